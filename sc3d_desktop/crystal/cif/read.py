@@ -1,0 +1,271 @@
+"""Read CIF: gemmi reads the syntax, symmetry and numbers; this module makes crystals of them.
+
+The atom rows are expanded here, because the row as it stands in the file (its label, its occupancy
+when that is "." or missing) is what an error must name.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import gemmi
+import numpy as np
+from numpy.typing import NDArray
+
+from sc3d_desktop.crystal.cif.atoms import AtomRow, atom_rows
+from sc3d_desktop.crystal.crystal import Crystal, Site, Species, lattice_from_parameters
+from sc3d_desktop.errors import CifError, CrystalError
+
+SAME_POSITION_ANGSTROM = 0.01
+"""Rows closer than this share one site; symmetry copies closer than this are one atom."""
+
+ROUNDING_EXCESS = 0.01
+"""Occupancies that add up to 1.01 at most were rounded; they are scaled back to 1."""
+
+MAX_FILE_BYTES = 50_000_000
+MAX_SITES = 20_000
+
+_CELL_TAGS = tuple(f"_cell_length_{x}" for x in "abc") + tuple(
+    f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")
+)
+_OPERATION_TAGS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
+_HALL_TAGS = ("_space_group_name_Hall", "_symmetry_space_group_name_Hall")
+_HM_TAGS = ("_space_group_name_H-M_alt", "_symmetry_space_group_name_H-M")
+_NUMBER_TAGS = ("_space_group_IT_number", "_symmetry_Int_Tables_number")
+
+
+def read_cif(path: Path) -> list[Crystal]:
+    """The crystals of a CIF file, one a data block that holds atoms.
+
+    Raises ``CifError`` naming the file and, where it applies, the block and the line or field.
+    """
+    try:
+        if not path.is_file():
+            raise CifError(f"{path.name} is not a file.", "Check the path.")
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise CifError(
+                f"{path.name} has {size / 1e6:.0f} MB; the limit is {MAX_FILE_BYTES / 1e6:.0f} MB.",
+                "Split the file into smaller ones.",
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        raise CifError(f"{path.name} cannot be read: {error.strerror}.", "Check the file.") from error
+    return parse_cif(_decoded(raw), path.name)
+
+
+def parse_cif(text: str, source: str = "the text") -> list[Crystal]:
+    """The crystals of a CIF text; ``source`` names it in errors."""
+    if not text.strip():
+        raise CifError(f"{source} is empty.", "Choose a CIF file.")
+    if "\x00" in text:
+        raise CifError(f"{source} is not a text file.", "Choose a CIF file.")
+    try:
+        document = gemmi.cif.read_string(text)
+    except (ValueError, RuntimeError) as error:
+        raise CifError(f"{source} is not a CIF: {_syntax_error(error)}.", _SYNTAX_HINT) from error
+    blocks = [block for block in document if _describes_crystal(block)]
+    if not blocks:
+        raise CifError(
+            f"{source} holds no crystal: no data block lists a cell or atoms.", "Choose a CIF file."
+        )
+    return [_crystal(block, source) for block in blocks]
+
+
+_SYNTAX_HINT = "Open it in a text editor at that line, or export it again."
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _syntax_error(error: Exception) -> str:
+    """gemmi says ``string:3:7(42): message``; keep line and message."""
+    parts = str(error).split(":", 3)
+    if len(parts) == 4 and parts[1].isdigit():
+        return f"line {parts[1]}: {parts[3].strip()}"
+    return str(error).strip().rstrip(".")
+
+
+def _describes_crystal(block: gemmi.cif.Block) -> bool:
+    atoms = block.find_values("_atom_site_fract_x") or block.find_values("_atom_site_label")
+    return bool(atoms) or block.find_value(_CELL_TAGS[0]) is not None
+
+
+def _crystal(block: gemmi.cif.Block, source: str) -> Crystal:
+    where = f"{source}, block {block.name or '(unnamed)'}"
+    try:
+        cell = _cell(block, where)
+        lattice = lattice_from_parameters(*cell)
+        operations, notes = _operations(block, cell, where)
+        rows, row_notes = atom_rows(block, where)
+        sites, site_notes = _expanded(rows, operations, lattice, where)
+        name = _name(block) or Path(source).stem
+        return Crystal(lattice, sites, name, (*notes, *row_notes, *site_notes))
+    except CrystalError as error:
+        raise CifError(f"{where}: {error.message}", error.hint) from error
+
+
+def _name(block: gemmi.cif.Block) -> str:
+    for tag in ("_chemical_name_common", "_chemical_formula_structural", "_chemical_formula_sum"):
+        value = block.find_value(tag)
+        if value and not gemmi.cif.is_null(value):
+            return gemmi.cif.as_string(value).strip()
+    return block.name.strip()
+
+
+def _cell(block: gemmi.cif.Block, where: str) -> tuple[float, float, float, float, float, float]:
+    values = []
+    for tag in _CELL_TAGS:
+        text = block.find_value(tag)
+        if text is None:
+            raise CifError(f"{where}: {tag} is missing.", "Add the cell to the file.")
+        number = gemmi.cif.as_number(text)
+        if not math.isfinite(number):
+            raise CifError(f"{where}: {tag} is “{text}”, not a number.", "Correct the cell.")
+        values.append(number)
+    a, b, c, alpha, beta, gamma = values
+    return a, b, c, alpha, beta, gamma
+
+
+def _operations(
+    block: gemmi.cif.Block, cell: tuple[float, ...], where: str
+) -> tuple[list[gemmi.Op], list[str]]:
+    """Symmetry operations as listed, or by Hall symbol, Hermann-Mauguin symbol or number."""
+    for tag in _OPERATION_TAGS:
+        listed = [gemmi.cif.as_string(v) for v in block.find_values(tag)]
+        if listed:
+            return [_operation(triplet, tag, where) for triplet in listed], []
+    for tag, value in _group_names(block):
+        group = _space_group(tag, value, cell)
+        if group is not None:
+            return list(group.operations()), [f"Symmetry taken from {tag} “{value}”."]
+        raise CifError(
+            f"{where}: {tag} “{value}” is not a space group.",
+            "List the symmetry operations in the file.",
+        )
+    return [gemmi.Op("x,y,z")], ["The file gives no symmetry; its atoms are taken as the whole cell."]
+
+
+def _group_names(block: gemmi.cif.Block) -> list[tuple[str, str]]:
+    tags = (*_HALL_TAGS, *_HM_TAGS, *_NUMBER_TAGS)
+    found = [(tag, block.find_value(tag)) for tag in tags]
+    return [(t, gemmi.cif.as_string(v)) for t, v in found if v and not gemmi.cif.is_null(v)]
+
+
+def _space_group(tag: str, value: str, cell: tuple[float, ...]) -> gemmi.SpaceGroup | None:
+    if tag in _HALL_TAGS:
+        try:
+            return gemmi.find_spacegroup_by_ops(gemmi.symops_from_hall(value))
+        except (ValueError, RuntimeError):
+            return None
+    if tag in _NUMBER_TAGS:
+        return gemmi.find_spacegroup_by_number(int(value)) if value.isdigit() else None
+    return gemmi.find_spacegroup_by_name(value, cell[3], cell[5])
+
+
+def _operation(triplet: str, tag: str, where: str) -> gemmi.Op:
+    try:
+        return gemmi.Op(triplet)
+    except (ValueError, RuntimeError) as error:
+        raise CifError(
+            f"{where}: {tag} “{triplet}” is not a symmetry operation.", "Correct that line."
+        ) from error
+
+
+@dataclass
+class _Position:
+    """A site under construction: where it is and what the rows say is there."""
+
+    label: str
+    frac: NDArray[np.float64]
+    species: list[tuple[str, float]]
+
+
+def _expanded(
+    rows: list[AtomRow], operations: list[gemmi.Op], lattice: NDArray[np.float64], where: str
+) -> tuple[tuple[Site, ...], list[str]]:
+    rotations = np.array([op.rot for op in operations], dtype=np.float64) / gemmi.Op.DEN
+    translations = np.array([op.tran for op in operations], dtype=np.float64) / gemmi.Op.DEN
+    positions: list[_Position] = []
+    for group in _rows_by_position(rows):
+        copies = _orbit(rotations @ group[0].frac + translations, lattice)
+        species = [(row.element, row.occupancy) for row in group]
+        positions += [_Position(group[0].label, frac, species) for frac in copies]
+        if len(positions) > MAX_SITES:
+            raise CifError(f"{where}: more than {MAX_SITES} sites.", "Use a smaller cell.")
+    notes: list[str] = []
+    sites = tuple(_site(p, notes, where) for p in _merged(positions, lattice))
+    return sites, list(dict.fromkeys(notes))
+
+
+def _rows_by_position(rows: list[AtomRow]) -> list[list[AtomRow]]:
+    """Rows written with the same coordinates: the species of one mixed site."""
+    groups: dict[bytes, list[AtomRow]] = {}
+    for row in rows:
+        groups.setdefault(row.frac.tobytes(), []).append(row)
+    return list(groups.values())
+
+
+def _orbit(copies: NDArray[np.float64], lattice: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Symmetry copies that are not the same atom; shape (n, 3), in the order of the operations."""
+    if len(copies) == 1:
+        return copies
+    separation = copies[:, None] - copies[None]
+    separation -= np.round(separation)
+    close = np.linalg.norm(separation @ lattice, axis=-1) < SAME_POSITION_ANGSTROM
+    first = close.argmax(axis=1) == np.arange(len(copies))
+    return copies[first]
+
+
+def _merged(positions: list[_Position], lattice: NDArray[np.float64]) -> list[_Position]:
+    """Join positions of different rows that fall on one point, as written or after expansion."""
+    if len(positions) < 2:
+        return positions
+    from vesin import NeighborList
+
+    points = np.array([p.frac for p in positions]) @ lattice
+    # A cell list of 0.01 Å boxes would be huge: search wider, keep the close ones.
+    first, second, apart = NeighborList(cutoff=1.0, full_list=False).compute(
+        points, lattice, periodic=True, quantities="ijd"
+    )
+    same = apart < SAME_POSITION_ANGSTROM
+    first, second = first[same], second[same]
+    absorbed: set[int] = set()
+    for i, j in sorted(zip(first.tolist(), second.tolist(), strict=True)):
+        keep, drop = min(i, j), max(i, j)
+        if keep != drop and keep not in absorbed and drop not in absorbed:
+            positions[keep].species = positions[keep].species + positions[drop].species
+            absorbed.add(drop)
+    return [p for i, p in enumerate(positions) if i not in absorbed]
+
+
+def _site(position: _Position, notes: list[str], where: str) -> Site:
+    species = _without_duplicates(position, notes)
+    total = sum(species.values())
+    if 1 < total <= 1 + ROUNDING_EXCESS:
+        species = {element: occupancy / total for element, occupancy in species.items()}
+        if total > 1 + 1e-6:
+            notes.append(f"Occupancies of {position.label} add up to {total:g}; scaled to 1.")
+    try:
+        return Site(position.label, Species(species), tuple(position.frac.tolist()))
+    except CrystalError as error:
+        message = f"{where}, site {position.label}: {error.message}"
+        raise CifError(message, "Correct _atom_site_occupancy.") from error
+
+
+def _without_duplicates(position: _Position, notes: list[str]) -> dict[str, float]:
+    """Element → occupancy. Halves of one species add up; an atom listed again is counted once."""
+    species: dict[str, float] = {}
+    for element, occupancy in position.species:
+        together = species.get(element, 0.0) + occupancy
+        if together > 1 + ROUNDING_EXCESS:
+            notes.append(f"{element} at {position.label} is listed more than once; counted once.")
+            together = max(species[element], occupancy)
+        species[element] = together
+    return species

@@ -1,0 +1,135 @@
+"""Space group and Wyckoff orbits, with two sites alike only when species and occupancies agree."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sc3d_desktop.crystal.crystal import Crystal, Species
+
+SYMPREC_ANGSTROM = 0.01
+_OCCUPANCY_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Orbit:
+    """Symmetry-equivalent sites: one row of a structure table.
+
+    ``letter`` is the Wyckoff letter, ``multiplicity`` the number of sites in the given cell.
+    """
+
+    label: str
+    letter: str
+    multiplicity: int
+    sites: tuple[int, ...]
+    species: Species
+
+
+@dataclass(frozen=True)
+class Symmetry:
+    space_group: str
+    number: int
+    orbits: tuple[Orbit, ...]
+
+
+def species_numbers(crystal: Crystal) -> NDArray[np.int32]:
+    """One integer a site, equal exactly where the species agree to 1e-4; shape (n_sites,)."""
+    kinds: dict[tuple[tuple[str, float], ...], int] = {}
+    numbers = []
+    for site in crystal.sites:
+        rounded = tuple((el, round(w, _OCCUPANCY_DIGITS)) for el, w in site.species.items())
+        numbers.append(kinds.setdefault(rounded, len(kinds) + 1))
+    return np.array(numbers, dtype=np.int32)
+
+
+def find_symmetry(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Symmetry:
+    """Space group and orbits by spglib; P1 with one orbit a site where spglib finds none."""
+    found = _dataset(crystal, symprec)
+    if found is None:
+        return Symmetry("P1", 1, _single_orbits(crystal))
+    orbits = _orbits(crystal, np.asarray(found.crystallographic_orbits), list(found.wyckoffs))
+    return Symmetry(str(found.international), int(found.number), orbits)
+
+
+def symmetry_operations(
+    crystal: Crystal, symprec: float
+) -> tuple[list[tuple[NDArray[np.float64], NDArray[np.float64]]], tuple[Orbit, ...]]:
+    """Operations (rotation (3, 3), translation (3,)) on fractional columns, and their orbits."""
+    found = _dataset(crystal, symprec)
+    if found is None:
+        return [(np.eye(3), np.zeros(3))], _single_orbits(crystal)
+    pairs = zip(found.rotations, found.translations, strict=True)
+    operations = [(np.asarray(r, dtype=float), np.asarray(t, dtype=float)) for r, t in pairs]
+    equivalent = np.asarray(found.equivalent_atoms)
+    return operations, _orbits(crystal, equivalent, list(found.wyckoffs))
+
+
+def primitive(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Crystal:
+    """The primitive cell, or the crystal itself where spglib finds none."""
+    import spglib
+
+    numbers = species_numbers(crystal)
+    found = _quietly(spglib.find_primitive, (crystal.lattice, crystal.frac_coords, numbers), symprec)
+    if found is None:
+        return crystal
+    lattice, positions, kinds = found
+    first = {int(kind): i for i, kind in reversed(list(enumerate(numbers)))}
+    sites = tuple(
+        replace(crystal.sites[first[int(kind)]], frac=tuple(frac))
+        for kind, frac in zip(kinds, positions.tolist(), strict=True)
+    )
+    return Crystal(lattice, sites, crystal.name, crystal.notes)
+
+
+def _dataset(crystal: Crystal, symprec: float) -> Any:
+    """A ``Crystal`` has a finite cell with a volume, so nothing that crashes spglib reaches it."""
+    import spglib
+
+    cell = (crystal.lattice, crystal.frac_coords, species_numbers(crystal))
+    return _quietly(spglib.get_symmetry_dataset, cell, symprec)
+
+
+def _quietly(function: Callable[..., Any], cell: Any, symprec: float) -> Any:
+    """spglib says "none found" by None or by an exception, and warns that this will change."""
+    from spglib import SpglibError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            return function(cell, symprec=symprec)
+        except SpglibError:
+            return None
+
+
+def _single_orbits(crystal: Crystal) -> tuple[Orbit, ...]:
+    return _orbits(crystal, np.arange(len(crystal)), ["a"] * len(crystal))
+
+
+def _orbits(
+    crystal: Crystal, equivalent: NDArray[np.integer], letters: list[str]
+) -> tuple[Orbit, ...]:
+    orbits = []
+    for representative in dict.fromkeys(equivalent.tolist()):
+        sites = tuple(int(i) for i in np.flatnonzero(equivalent == representative))
+        first = crystal.sites[sites[0]]
+        orbits.append(Orbit(first.label, letters[sites[0]], len(sites), sites, first.species))
+    return tuple(_with_unique_labels(orbits))
+
+
+def _with_unique_labels(orbits: list[Orbit]) -> list[Orbit]:
+    """Files may give one label to sites that are not equivalent; add a prime to tell them apart."""
+    uses = Counter(orbit.label for orbit in orbits)
+    seen: Counter[str] = Counter()
+    named = []
+    for orbit in orbits:
+        primes = "′" * seen[orbit.label] if uses[orbit.label] > 1 else ""
+        seen[orbit.label] += 1
+        label = orbit.label + primes
+        named.append(Orbit(label, orbit.letter, orbit.multiplicity, orbit.sites, orbit.species))
+    return named

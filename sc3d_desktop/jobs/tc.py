@@ -1,0 +1,69 @@
+"""Jobs that predict Tc: of one crystal, and along a doping line."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.jobs.events import Partial, Progress
+from sc3d_desktop.jobs.spec import Job, Priority, Services
+from sc3d_desktop.models.interface import TcPrediction
+
+
+@dataclass(frozen=True)
+class LoadModel(Job[str]):
+    """Load the Tc model before anyone waits for it; the result is its name."""
+
+    priority = Priority.INTERACTIVE
+
+    @property
+    def title(self) -> str:
+        return "Load the Tc model"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, str]:
+        yield Progress(0, 1)
+        return services.tc_model().name
+
+
+@dataclass(frozen=True)
+class PredictTc(Job[TcPrediction]):
+    """Tc of one crystal. ``revision`` tells which state of the document it belongs to."""
+
+    crystal: Crystal
+    revision: int
+    priority = Priority.INTERACTIVE
+
+    @property
+    def title(self) -> str:
+        return f"Tc of {self.crystal.name or 'the crystal'}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, TcPrediction]:
+        yield Progress(0, 1)
+        return services.tc_model().predict([self.crystal])[0]
+
+
+@dataclass(frozen=True)
+class TcCurve:
+    """Predictions along a doping line, in the order of ``x``."""
+
+    x: tuple[float, ...]
+    predictions: tuple[TcPrediction, ...]
+
+
+@dataclass(frozen=True)
+class ScanTc(Job[TcCurve]):
+    """Tc(x) over crystals that share their positions: one batch over one graph."""
+
+    x: tuple[float, ...]
+    crystals: tuple[Crystal, ...]
+    revision: int
+    priority = Priority.INTERACTIVE
+
+    @property
+    def title(self) -> str:
+        return f"Tc(x), {len(self.x)} points"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, TcCurve]:
+        yield Progress(0, len(self.x))
+        return TcCurve(self.x, tuple(services.tc_model().predict(self.crystals)))

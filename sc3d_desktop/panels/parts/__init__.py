@@ -1,0 +1,19 @@
+"""Small widgets that all panels share: buttons, number boxes, badges, problems, activity."""
+
+from sc3d_desktop.panels.parts.activity import Activity
+from sc3d_desktop.panels.parts.gesture import Gesture
+from sc3d_desktop.panels.parts.icons import IconButton, icon
+from sc3d_desktop.panels.parts.labels import Badge, Heading, Note, Problem
+from sc3d_desktop.panels.parts.number_box import NumberBox
+
+__all__ = [
+    "Activity",
+    "Badge",
+    "Gesture",
+    "Heading",
+    "IconButton",
+    "Note",
+    "NumberBox",
+    "Problem",
+    "icon",
+]

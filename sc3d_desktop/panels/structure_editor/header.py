@@ -1,0 +1,66 @@
+"""What the crystal is: formula, name, space group, class of disorder."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.disorder import classify
+from sc3d_desktop.crystal.formula import formula, formula_html
+from sc3d_desktop.crystal.symmetry import Symmetry
+from sc3d_desktop.panels.parts import Badge, Heading, Note
+from sc3d_desktop.viz.theme import DISORDER_COLOURS, DISORDER_NAMES
+
+_DISORDER_TIP = "Class of disorder: O ordered, SD substitutional, PD positional, SPD both"
+
+
+class CrystalHeader(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.formula = Heading(points=5, parent=self)
+        self.formula.setTextFormat(Qt.TextFormat.RichText)
+        self.formula.setWordWrap(True)
+        self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.space_group = QLabel(self)
+        self.badge = Badge(self)
+        self.details = Note(parent=self)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.formula, 1)
+        top.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(top)
+        layout.addWidget(self.space_group)
+        layout.addWidget(self.details)
+
+    def show_crystal(self, crystal: Crystal, symmetry: Symmetry) -> None:
+        self.formula.setText(formula_html(crystal.composition))
+        self.formula.setAccessibleName(formula(crystal.composition))
+        sites = f"{len(crystal)} site" + ("s" if len(crystal) != 1 else "")
+        self.space_group.setText(
+            f"<b>{space_group_html(symmetry.space_group)}</b> (no. {symmetry.number}) · {sites} · "
+            f"{crystal.volume:.2f} Å³"
+        )
+        kind = classify(crystal)
+        self.badge.set_badge(
+            f"{kind} {DISORDER_NAMES[kind]}", DISORDER_COLOURS[kind], _DISORDER_TIP
+        )
+        self.details.setText(" · ".join(crystal.notes))
+        self.details.setVisible(bool(crystal.notes))
+
+
+def space_group_html(symbol: str) -> str:
+    """A Hermann-Mauguin symbol as printed: letters in italics, screw axes as subscripts, bars."""
+    return re.sub(r"[A-Za-z]+|_\d|-\d", _set_part, symbol)
+
+
+def _set_part(match: re.Match[str]) -> str:
+    part = match.group()
+    if part.startswith("_"):
+        return f"<sub>{part[1]}</sub>"
+    return f"{part[1]}\u0305" if part.startswith("-") else f"<i>{part}</i>"

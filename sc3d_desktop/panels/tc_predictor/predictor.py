@@ -1,0 +1,124 @@
+"""The Tc predictor: the value above, the curve Tc(x) of the orbit being edited below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.edits import DopingLine
+from sc3d_desktop.errors import CrystalError
+from sc3d_desktop.panels.parts import Gesture, Note
+from sc3d_desktop.panels.tc_predictor.value import TcValue
+from sc3d_desktop.panels.tc_predictor.words import axis_label
+from sc3d_desktop.state.answer import AnswerStatus, TcAnswer
+from sc3d_desktop.state.document import Document
+
+if TYPE_CHECKING:
+    from sc3d_desktop.viz.curve_plot import CurvePlot
+
+_HINT = "Pick an orbit and add a dopant to see Tc(x)."
+_PLOT_HEIGHT = 170
+
+
+class TcPredictor(QScrollArea):
+    """Shows the answer. Dragging the mark on the curve edits the crystal through the document."""
+
+    def __init__(self, document: Document, answer: TcAnswer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._answer = answer
+        self._gesture = Gesture()
+        self.value = TcValue()
+        self.hint = Note(_HINT)
+        self.plot: CurvePlot | None = None
+        self._lay_out()
+        document.crystal_changed.connect(self._show_value)
+        document.crystal_changed.connect(self._show_marker)
+        document.doping_changed.connect(self._show_curve)
+        answer.changed.connect(self._show_value)
+        answer.changed.connect(self._show_marker)
+        answer.curve_changed.connect(self._show_curve)
+        self._show_value()
+        self._show_curve()
+
+    def add_plot(self, dark: bool) -> None:
+        """Make the plot: apart, because pyqtgraph takes its time and the window comes first."""
+        from sc3d_desktop.viz.curve_plot import CurvePlot
+
+        self.plot = CurvePlot(self._stack)
+        self.plot.set_theme(dark)
+        self.plot.x_picked.connect(self._set_x)
+        self._stack.addWidget(self.plot)
+        self._show_curve()
+
+    def set_theme(self, dark: bool) -> None:
+        if self.plot is not None:
+            self.plot.set_theme(dark)
+
+    def _lay_out(self) -> None:
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._stack = QStackedWidget()
+        self._stack.setMinimumHeight(_PLOT_HEIGHT)
+        self._stack.addWidget(self.hint)
+        body = QWidget()
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self.value)
+        layout.addWidget(self._stack, 1)
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _show_value(self, _crystal: Crystal | None = None) -> None:
+        self.value.show_answer(self._answer, self._document.crystal)
+
+    def _show_curve(self, _line: DopingLine | None = None) -> None:
+        line, plot = self._document.doping, self.plot
+        if line is None or plot is None:
+            self._stack.setCurrentWidget(self.hint)
+            return
+        curve = self._answer.curve if self._answer.doping == line else None
+        plot.set_axis(axis_label(line, self._label(line)))
+        if curve is None:
+            plot.set_curve((), (), (), ())
+        else:
+            points = curve.predictions
+            plot.set_curve(
+                curve.x,
+                tuple(p.tc_kelvin for p in points),
+                tuple(p.tc_low_kelvin for p in points),
+                tuple(p.tc_high_kelvin for p in points),
+            )
+        plot.set_stale(self._answer.curve_status is not AnswerStatus.CURRENT)
+        self._show_marker()
+        self._stack.setCurrentWidget(plot)
+
+    def _show_marker(self, _crystal: Crystal | None = None) -> None:
+        line, crystal = self._document.doping, self._document.crystal
+        if line is None or crystal is None or self.plot is None:
+            return
+        current = self._answer.status is AnswerStatus.CURRENT
+        prediction = self._answer.prediction if current else None
+        self.plot.set_marker(line.x_of(crystal), prediction.tc_kelvin if prediction else None)
+
+    def _set_x(self, x: float) -> None:
+        line = self._document.doping
+        if line is None:
+            return
+        held = bool(QGuiApplication.mouseButtons())
+        gesture = self._gesture.hold() if held else self._gesture.go_on()
+        try:
+            self._document.substitute(line.sites, line.host, line.dopant, x, gesture=gesture)
+        except CrystalError as error:
+            self.value.problem.show_error(error)
+
+    def _label(self, line: DopingLine) -> str:
+        crystal = self._document.crystal
+        return crystal.sites[line.sites[0]].label if crystal is not None else ""

@@ -1,0 +1,365 @@
+"""The crystal picture: a widget that shows a Crystal, turns with the mouse and picks sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtOpenGLWidgets import QOpenGLWidget
+from PySide6.QtWidgets import QWidget
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.viz import gl_support, picking, pies
+from sc3d_desktop.viz.camera import default_axes, pie_axes, view_axes
+from sc3d_desktop.viz.legend import ColourBy, Legend, legend_of
+from sc3d_desktop.viz.navigation import Navigation
+from sc3d_desktop.viz.overlay import Overlay
+from sc3d_desktop.viz.picture import Picture, colour_rows
+from sc3d_desktop.viz.scene import same_positions, tooltip
+from sc3d_desktop.viz.theme import canvas_theme
+
+if TYPE_CHECKING:
+    from sc3d_desktop.viz.renderer import Renderer
+
+SETTLE_MS = 180
+MAX_LABELS = 300
+EMPTY_TEXT = "Open a CIF file, or drop one here."
+
+
+class CrystalCanvas(Navigation):
+    """Setters and signals only. Without OpenGL it shows a message and everything else works.
+
+    ``site_clicked`` and ``site_hovered`` carry the index of a site, or -1 for empty space. Keys:
+    a, b, c look along the axes (with Shift along the reciprocal ones), R resets, arrows turn.
+    """
+
+    site_clicked = Signal(int)
+    site_hovered = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Crystal structure")
+        self._picture: Picture | None = None
+        self._selection: tuple[int, ...] = ()
+        self._hovered = -1
+        self._colour_by: ColourBy = "element"
+        self._contributions: tuple[float, ...] | None = None
+        self._remarks: tuple[str, ...] = ()
+        self._show = {"bonds": True, "cell": True, "labels": False, "polyhedra": False}
+        self._theme = canvas_theme(False)
+        self._fitted = True
+        self._renderer: Renderer | None = None
+        self._gl_window: QWidget | None = None
+        self._gl_problem = ""
+        # An OpenGL child from the start: adding the first one later would re-create the window.
+        self._gl_herald = QOpenGLWidget(self)
+        self._gl_herald.hide()
+        self._overlay = Overlay(self)
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self._draw_finely)
+        self._start = QTimer(self, singleShot=True, interval=0)
+        self._start.timeout.connect(self._start_gl)
+        self._refresh_overlay()
+
+    # ---- setters
+
+    def set_crystal(self, crystal: Crystal | None, keep_camera: bool = False) -> None:
+        """Show a crystal. Where only occupancies differ from the shown one, only the pies change
+        and the camera stays; otherwise the view is reset unless ``keep_camera``.
+        """
+        old = self._picture
+        if crystal is None:
+            self._picture = None
+            self._selection, self._hovered = (), -1
+        elif old is not None and same_positions(old.crystal, crystal):
+            self._picture = old.with_occupancies(crystal)
+        else:
+            self._picture = Picture.of(crystal)
+            self._selection, self._hovered = (), -1
+            self._contributions, self._remarks = None, ()
+        self._upload_changes(old)
+        new_geometry = self._picture is not None and not self._same_geometry(old)
+        if new_geometry and not (keep_camera and old is not None):
+            self.reset_view()
+        self._redraw()
+
+    def set_selection(self, sites: Iterable[int]) -> None:
+        """Halo around these sites; an empty tuple for none."""
+        self._selection = tuple(sites)
+        self._upload_table()
+        self._redraw()
+
+    def set_colour_by(self, colour_by: ColourBy) -> None:
+        """``element`` (with wedges), ``disorder`` or ``contribution``."""
+        if colour_by not in ("element", "disorder", "contribution"):
+            raise ValueError(f"unknown colouring {colour_by!r}")
+        self._colour_by = colour_by
+        self._upload_table()
+        self._redraw()
+
+    def set_contributions(self, values: Sequence[float] | None) -> None:
+        """A value for each site, shown while coloured by contribution; None where not known."""
+        self._contributions = None if values is None else tuple(float(v) for v in values)
+        if self._colour_by == "contribution":
+            self._upload_table()
+            self._redraw()
+
+    def set_site_remarks(self, remarks: Sequence[str]) -> None:
+        """Text for the note under the mouse between label and occupancies, such as “4e”."""
+        self._remarks = tuple(remarks)
+
+    def set_theme(self, dark: bool) -> None:
+        self._theme = canvas_theme(dark)
+        self._redraw()
+
+    def set_show(
+        self,
+        *,
+        bonds: bool | None = None,
+        cell: bool | None = None,
+        labels: bool | None = None,
+        polyhedra: bool | None = None,
+    ) -> None:
+        """Switch parts of the picture; None leaves a part as it is."""
+        wanted = {"bonds": bonds, "cell": cell, "labels": labels, "polyhedra": polyhedra}
+        self._show |= {part: on for part, on in wanted.items() if on is not None}
+        self._upload_geometry()
+        self._redraw()
+
+    def view_along(self, axis: str) -> None:
+        """Look along ``a``, ``b``, ``c`` or the reciprocal ``a*``, ``b*``, ``c*``."""
+        if axis not in ("a", "b", "c", "a*", "b*", "c*"):
+            raise ValueError(f"unknown axis {axis!r}")
+        if self._picture is not None:
+            self._look(*view_axes(self._picture.crystal.lattice, axis))
+
+    def reset_view(self) -> None:
+        """The usual view of the whole cell."""
+        if self._picture is not None:
+            self._look(*default_axes(self._picture.crystal.lattice))
+
+    # ---- asking
+
+    @property
+    def gl_problem(self) -> str:
+        """Why there is no picture; empty where there is one."""
+        return self._gl_problem
+
+    @property
+    def frame_seconds(self) -> float:
+        """How long the last picture took to draw; 0 before the first."""
+        return self._renderer.frame_seconds if self._renderer else 0.0
+
+    def pick(self, x: float, y: float) -> int:
+        """The site under a pixel of the widget, or -1."""
+        return picking.pick_site(self._picture.atoms, self.camera, x, y) if self._picture else -1
+
+    def render_image(self, scale: float = 2.0) -> QImage:
+        """The picture with all that is written on it, enlarged, for a figure. Needs OpenGL."""
+        size = QSize(round(self.width() * scale), round(self.height() * scale))
+        image = QImage(size, QImage.Format.Format_RGBA8888)
+        image.fill(self._theme.background)
+        if self._renderer is not None:
+            pixels = self._renderer.picture(size.width(), size.height(), scale)
+            stride = 4 * size.width()
+            image = QImage(
+                pixels.tobytes(), size.width(), size.height(), stride, image.format()
+            ).copy()
+        painter = QPainter(image)
+        painter.scale(scale, scale)
+        self._overlay.paint(painter)
+        painter.end()
+        return image
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, 600)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 200)
+
+    # ---- mouse and keys, see Navigation
+
+    def camera_moved(self) -> None:
+        self._fitted = False
+        self._redraw(moving=True)
+
+    def clicked_at(self, at: QPointF) -> None:
+        self.site_clicked.emit(self.pick(at.x(), at.y()))
+
+    def double_clicked_at(self, at: QPointF) -> None:
+        if self._picture is None:
+            return
+        atom = picking.pick_atom(self._picture.atoms, self.camera, at.x(), at.y())
+        if atom >= 0:
+            self.camera.centre = self._picture.atoms.centre[atom].copy()
+            self.camera_moved()
+
+    def hovered_at(self, at: QPointF | None) -> None:
+        site = -1 if at is None else self.pick(at.x(), at.y())
+        note = None if site < 0 or at is None else (at, self._note(site))
+        if note is not None or self._overlay.note is not None:
+            self._overlay.note = note
+            self._overlay.update()
+        if site == self._hovered:
+            return
+        self._hovered = site
+        shape = Qt.CursorShape.PointingHandCursor if site >= 0 else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        self._upload_table()
+        self._redraw()
+        self.site_hovered.emit(site)
+
+    def _note(self, site: int) -> str:
+        assert self._picture is not None
+        remark = self._remarks[site] if site < len(self._remarks) else ""
+        text = tooltip(self._picture.crystal, site, remark)
+        values = self._contributions
+        if self._colour_by == "contribution" and values and site < len(values):
+            text += f" · {values[site]:.3g} of ln Tc"
+        return text
+
+    # ---- drawing
+
+    def _look(self, towards: np.ndarray, up: np.ndarray) -> None:
+        self.camera.look(towards, up)
+        self._fitted = True
+        self._fit()
+        self._redraw()
+
+    def _fit(self) -> None:
+        self.camera.size = (max(1, self.width()), max(1, self.height()))
+        if self._fitted and self._picture is not None:
+            self.camera.fit(*self._picture.extent)
+
+    def _redraw(self, moving: bool = False) -> None:
+        self._refresh_overlay()
+        if self._renderer is None:
+            return
+        self._renderer.theme = self._theme
+        self._renderer.moving = self._renderer.needs_settling and (moving or self.isVisible())
+        if self._renderer.moving:
+            self._settle.start()
+        self._renderer.update()
+
+    def _draw_finely(self) -> None:
+        if self._renderer is not None:
+            self._renderer.moving = False
+            self._renderer.update()
+
+    def _refresh_overlay(self) -> None:
+        overlay, picture = self._overlay, self._picture
+        overlay.theme = self._theme
+        overlay.message = self._gl_problem or ("" if picture else EMPTY_TEXT)
+        overlay.legend, overlay.triad, overlay.labels = Legend(), None, ()
+        if picture is not None:
+            crystal = picture.crystal
+            overlay.legend = legend_of(crystal, self._colour_by, self._contributions)
+            unit = crystal.lattice / np.linalg.norm(crystal.lattice, axis=1)[:, None]
+            overlay.triad = unit @ self.camera.rotation.T
+            overlay.labels = self._labels(picture) if self._show["labels"] else ()
+        overlay.update()
+
+    def _labels(self, picture: Picture) -> list[tuple[float, float, str]]:
+        if len(picture.atoms) > MAX_LABELS:
+            return []
+        shown = np.flatnonzero(picking.visible_centres(picture.atoms, self.camera))
+        places = self.camera.project(picture.atoms.centre[shown])
+        names = [picture.crystal.sites[site].label for site in picture.atoms.site[shown]]
+        return [(x, y, name) for (x, y, _), name in zip(places, names, strict=True)]
+
+    # ---- what goes to the graphics card
+
+    def _same_geometry(self, old: Picture | None) -> bool:
+        new = self._picture
+        return old is not None and new is not None and old.atoms.centre is new.atoms.centre
+
+    def _upload_changes(self, old: Picture | None) -> None:
+        new = self._picture
+        if new is None or old is None or not self._same_geometry(old):
+            self._upload_geometry()
+        else:
+            if not np.array_equal(new.atoms.radius, old.atoms.radius) and self._renderer:
+                self._renderer.set_atoms(new.atoms)
+                self._renderer.set_extent(*_extent(new))
+            if new.neighbours is not old.neighbours:
+                self._upload_geometry()
+        self._upload_table()
+
+    def _upload_geometry(self) -> None:
+        renderer, picture = self._renderer, self._picture
+        if renderer is None:
+            return
+        renderer.visible = picture is not None
+        if picture is None:
+            return
+        renderer.pie_axes = pie_axes(picture.crystal.lattice)
+        renderer.set_extent(*_extent(picture))
+        renderer.set_atoms(picture.atoms)
+        renderer.set_bonds(picture.bonds if self._show["bonds"] else None)
+        renderer.set_cell(picture.cell if self._show["cell"] else None)
+        renderer.set_polyhedra(picture.polyhedra if self._show["polyhedra"] else None)
+
+    def _upload_table(self) -> None:
+        if self._renderer is None or self._picture is None:
+            return
+        rows = colour_rows(self._picture.crystal, self._colour_by, self._contributions)
+        self._renderer.set_table(pies.as_texture(pies.mark(rows, self._selection, self._hovered)))
+
+    # ---- life of the OpenGL widget
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._renderer is not None and self._gl_window is not self.window():
+            self._drop_gl()  # moved to another window: Qt has thrown the old context away
+        if self._renderer is None and not self._gl_problem:
+            self._start.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._overlay.setGeometry(self.rect())
+        if self._renderer is not None:
+            self._renderer.native.setGeometry(self.rect())
+        self._fit()
+        self._redraw()
+
+    def _start_gl(self) -> None:
+        """Late, so that the window is on the screen before vispy is imported."""
+        if self._renderer is not None:
+            return
+        support = gl_support.gl_support()
+        if support.problem:
+            self._gl_problem = f"{support.problem}\n\n{gl_support.HINT}"
+            self._refresh_overlay()
+            return
+        from sc3d_desktop.viz.renderer import Renderer
+
+        self._renderer = Renderer(self, self._gl_failed)
+        self._renderer.camera = self.camera
+        self._gl_window = self.window()
+        native = self._renderer.native
+        native.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        native.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        native.setGeometry(self.rect())
+        self._upload_geometry()
+        self._upload_table()
+        native.show()
+        self._overlay.raise_()
+        self._redraw()
+
+    def _gl_failed(self, reason: str) -> None:
+        self._gl_problem = f"The graphics driver cannot draw the crystal: {reason}"
+        self._settle.stop()
+        self._refresh_overlay()
+
+    def _drop_gl(self) -> None:
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None
+
+
+def _extent(picture: Picture) -> tuple[np.ndarray, float]:
+    points, radii = picture.extent
+    return points, float(radii.max()) + 2.0

@@ -1,0 +1,76 @@
+"""What the canvas shows of a crystal, as plain arrays: no Qt, no OpenGL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.viz import pies, scene
+from sc3d_desktop.viz.bonds import (
+    Bonds,
+    Neighbours,
+    Polyhedra,
+    coordination_polyhedra,
+    drawn_bonds,
+    find_neighbours,
+)
+from sc3d_desktop.viz.legend import ColourBy
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The geometry of one crystal; a change of occupancies keeps what does not depend on it."""
+
+    crystal: Crystal
+    atoms: scene.Atoms
+    _known_neighbours: Neighbours | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, crystal: Crystal) -> Picture:
+        return cls(crystal, scene.drawn_atoms(crystal))
+
+    def with_occupancies(self, crystal: Crystal) -> Picture:
+        """The picture of a crystal with the same positions and lattice."""
+        radius = scene.site_radii(crystal)[self.atoms.site]
+        same = scene.main_elements(crystal) == scene.main_elements(self.crystal)
+        kept = self.__dict__.get("neighbours", self._known_neighbours) if same else None
+        return Picture(crystal, replace(self.atoms, radius=radius), kept)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        return self._known_neighbours or find_neighbours(self.crystal)
+
+    @cached_property
+    def bonds(self) -> Bonds:
+        return drawn_bonds(self.atoms, self.neighbours, self.crystal.lattice)
+
+    @cached_property
+    def polyhedra(self) -> Polyhedra:
+        return coordination_polyhedra(self.crystal, self.atoms, self.neighbours)
+
+    @cached_property
+    def cell(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return scene.cell_edges(self.crystal.lattice)
+
+    @cached_property
+    def extent(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Points and radii that the picture must hold: atoms, bonds, the cell."""
+        others = np.concatenate([*self.cell, self.bonds.end])
+        points = np.concatenate([self.atoms.centre, others])
+        return points, np.concatenate([self.atoms.radius, np.full(len(others), 0.1)])
+
+
+def colour_rows(
+    crystal: Crystal, colour_by: ColourBy, contributions: Sequence[float] | None
+) -> NDArray[np.uint8]:
+    """The table of wedges and colours, one row of texels for each site."""
+    if colour_by == "disorder":
+        return pies.disorder_rows(crystal)
+    if colour_by == "contribution":
+        return pies.contribution_rows(crystal, contributions)
+    return pies.element_rows(crystal)
