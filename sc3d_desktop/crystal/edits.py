@@ -93,6 +93,15 @@ class DopingLine:
             return species.get(self.dopant, 0.0)
         return max(0.0, self.budget - species.get(self.host, 0.0))
 
+    def fits(self, crystal: Crystal) -> bool:
+        """Whether host and dopant still share ``budget`` on every site of the line."""
+        for i in self.sites:
+            species = crystal.sites[i].species
+            shared = species.vacancy if self.dopant == VACANCY else species.get(self.dopant, 0.0)
+            if abs(species.get(self.host, 0.0) + shared - self.budget) > 1e-4:
+                return False
+        return True
+
     def at(self, crystal: Crystal, x: float) -> Crystal:
         """The crystal at ``x``; species other than host and dopant stay as they are."""
         if not 0 <= x <= self.budget + _SMALLEST_OCCUPANCY:

@@ -37,6 +37,11 @@ class Symmetry:
     number: int
     orbits: tuple[Orbit, ...]
 
+    def with_species_of(self, crystal: Crystal) -> Symmetry:
+        """The same orbits with the species that ``crystal`` has on them."""
+        orbits = (replace(o, species=crystal.sites[o.sites[0]].species) for o in self.orbits)
+        return replace(self, orbits=tuple(orbits))
+
 
 def species_numbers(crystal: Crystal) -> NDArray[np.int32]:
     """One integer a site, equal exactly where the species agree to 1e-4; shape (n_sites,)."""
@@ -55,6 +60,17 @@ def find_symmetry(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Symmet
         return Symmetry("P1", 1, _single_orbits(crystal))
     orbits = _orbits(crystal, np.asarray(found.crystallographic_orbits), list(found.wyckoffs))
     return Symmetry(str(found.international), int(found.number), orbits)
+
+
+def keeps_orbits(before: Crystal, after: Crystal, symmetry: Symmetry) -> bool:
+    """Whether the orbits of ``before`` still hold for ``after``: atoms and cell have not moved and
+    every orbit has one kind of species."""
+    if len(before) != len(after) or not np.array_equal(before.lattice, after.lattice):
+        return False
+    if not np.array_equal(before.frac_coords, after.frac_coords):
+        return False
+    uniform = ({after.sites[i].species for i in orbit.sites} for orbit in symmetry.orbits)
+    return all(len(kinds) == 1 for kinds in uniform)
 
 
 def symmetry_operations(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +23,7 @@ TOO_CLOSE = 0.6
 """Partially occupied positions closer than this fraction exclude each other: no bond."""
 MAX_BONDS_PER_SITE = 12
 STUB_LENGTH = 0.42
+COPLANAR_COSINE = 0.98
 BRUTE_FORCE_PAIRS = 2_000_000
 """Up to here plain numpy is quick; beyond, a tree is worth the second its import takes."""
 NON_METALS = frozenset(
@@ -109,7 +109,7 @@ def _pairs_within(crystal: Crystal, cutoff: float) -> tuple[Ints, Ints, Ints, Fl
 def _close(here: Floats, there: Floats, cutoff: float) -> tuple[Ints, Ints, Floats]:
     """Pairs of a point here and one there within the cutoff, and their distances."""
     if len(here) * len(there) <= BRUTE_FORCE_PAIRS:
-        square = sum((here[:, k, None] - there[None, :, k]) ** 2 for k in range(3))
+        square = ((here[:, None] - there[None]) ** 2).sum(axis=-1)
         first, second = np.nonzero(square <= cutoff**2)
         return first, second, np.sqrt(square[first, second])
     from scipy.spatial import cKDTree
@@ -166,11 +166,15 @@ def _code(site: Ints, shift: Ints) -> Ints:
 
 @dataclass(frozen=True)
 class Polyhedra:
-    """Triangles of coordination polyhedra: corners (n, 3, 3) and normals (n, 3) in Å, and sites."""
+    """Triangles of coordination polyhedra: corners (n, 3, 3) and normals (n, 3) in Å, and sites.
+
+    ``edges`` (m, 2, 3) are those between faces that are not in one plane.
+    """
 
     corners: Floats
     normals: Floats
     site: Ints
+    edges: Floats
 
     def __len__(self) -> int:
         return len(self.site)
@@ -181,36 +185,39 @@ def coordination_polyhedra(crystal: Crystal, atoms: Atoms, neighbours: Neighbour
     names = main_elements(crystal)
     is_metal = np.array([el not in NON_METALS for el in names])
     home = crystal.cart_coords
-    corners, normals, sites = [], [], []
+    parts = []
     for k in np.flatnonzero(is_metal[atoms.site]):
         site = int(atoms.site[k])
         _, row = neighbours.rows_of(np.array([site]))
         row = row[~is_metal[neighbours.second[row]]]
-        ligands = (
-            home[neighbours.second[row]] + neighbours.shift[row] @ crystal.lattice - home[site]
-        )
-        hull = _hull(ligands)
+        partners = home[neighbours.second[row]] + neighbours.shift[row] @ crystal.lattice
+        hull = _hull(partners - home[site] + atoms.centre[k], site)
         if hull is not None:
-            corners.append(hull[0] + atoms.centre[k])
-            normals.append(hull[1])
-            sites.append(np.full(len(hull[0]), site))
-    if not sites:
-        return Polyhedra(np.zeros((0, 3, 3)), np.zeros((0, 3)), np.zeros(0, dtype=np.int64))
-    return Polyhedra(np.concatenate(corners), np.concatenate(normals), np.concatenate(sites))
+            parts.append(hull)
+    if not parts:
+        none = np.zeros((0, 3, 3))
+        return Polyhedra(none, none[:, 0], np.zeros(0, dtype=np.int64), none[:, :2])
+    return Polyhedra(
+        np.concatenate([part.corners for part in parts]),
+        np.concatenate([part.normals for part in parts]),
+        np.concatenate([part.site for part in parts]),
+        np.concatenate([part.edges for part in parts]),
+    )
 
 
-def _hull(points: Floats) -> tuple[Floats, Floats] | None:
-    """Triangles and outward normals; none for planar or too few points."""
+def _hull(points: Floats, site: int) -> Polyhedra | None:
+    """The convex hull of the points; none for planar or too few of them."""
     if len(points) < 4 or np.linalg.matrix_rank(points - points.mean(axis=0), tol=0.2) < 3:
         return None
     from scipy.spatial import ConvexHull
 
     hull = ConvexHull(points)
-    return points[hull.simplices], hull.equations[:, :3]
-
-
-def bonded_elements(crystal: Crystal, neighbours: Neighbours) -> Sequence[tuple[str, str]]:
-    """The pairs of elements with bonds between them, for tests and tooltips."""
-    names = main_elements(crystal)
-    pairs = {(names[i], names[j]) for i, j in zip(neighbours.first, neighbours.second, strict=True)}
-    return sorted(pair for pair in pairs if pair[0] <= pair[1])
+    normals = hull.equations[:, :3]
+    face, corner = np.nonzero(
+        np.einsum("fk,fnk->fn", normals, normals[hull.neighbors]) < COPLANAR_COSINE
+    )
+    ends = np.array([(1, 2), (2, 0), (0, 1)])[corner]  # the edge across from each corner
+    edges = points[np.take_along_axis(hull.simplices[face], ends, axis=1)]
+    once = face < hull.neighbors[face, corner]
+    sites = np.full(len(normals), site, dtype=np.int64)
+    return Polyhedra(points[hull.simplices], normals, sites, edges[once])

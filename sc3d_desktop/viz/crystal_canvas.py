@@ -49,10 +49,10 @@ class CrystalCanvas(Navigation):
         self._contributions: tuple[float, ...] | None = None
         self._remarks: tuple[str, ...] = ()
         self._show = {"bonds": True, "cell": True, "labels": False, "polyhedra": False}
+        self._rows = np.zeros((0, pies.TEXELS, 4), dtype=np.uint8)
         self._theme = canvas_theme(False)
         self._fitted = True
         self._renderer: Renderer | None = None
-        self._gl_window: QWidget | None = None
         self._gl_problem = ""
         # An OpenGL child from the start: adding the first one later would re-create the window.
         self._gl_herald = QOpenGLWidget(self)
@@ -80,10 +80,13 @@ class CrystalCanvas(Navigation):
             self._picture = Picture.of(crystal)
             self._selection, self._hovered = (), -1
             self._contributions, self._remarks = None, ()
+        self._overlay.note = None
         self._upload_changes(old)
         new_geometry = self._picture is not None and not self._same_geometry(old)
         if new_geometry and not (keep_camera and old is not None):
             self.reset_view()
+        elif new_geometry:
+            self._fit()
         self._redraw()
 
     def set_selection(self, sites: Iterable[int]) -> None:
@@ -97,14 +100,14 @@ class CrystalCanvas(Navigation):
         if colour_by not in ("element", "disorder", "contribution"):
             raise ValueError(f"unknown colouring {colour_by!r}")
         self._colour_by = colour_by
-        self._upload_table()
+        self._recolour()
         self._redraw()
 
     def set_contributions(self, values: Sequence[float] | None) -> None:
         """A value for each site, shown while coloured by contribution; None where not known."""
         self._contributions = None if values is None else tuple(float(v) for v in values)
         if self._colour_by == "contribution":
-            self._upload_table()
+            self._recolour()
             self._redraw()
 
     def set_site_remarks(self, remarks: Sequence[str]) -> None:
@@ -127,6 +130,8 @@ class CrystalCanvas(Navigation):
         wanted = {"bonds": bonds, "cell": cell, "labels": labels, "polyhedra": polyhedra}
         self._show |= {part: on for part, on in wanted.items() if on is not None}
         self._upload_geometry()
+        if polyhedra is not None:
+            self._fit()
         self._redraw()
 
     def view_along(self, axis: str) -> None:
@@ -170,7 +175,7 @@ class CrystalCanvas(Navigation):
             ).copy()
         painter = QPainter(image)
         painter.scale(scale, scale)
-        self._overlay.paint(painter)
+        self._overlay.paint(painter, with_note=False)
         painter.end()
         return image
 
@@ -232,7 +237,23 @@ class CrystalCanvas(Navigation):
     def _fit(self) -> None:
         self.camera.size = (max(1, self.width()), max(1, self.height()))
         if self._fitted and self._picture is not None:
-            self.camera.fit(*self._picture.extent)
+            self._fit_to(*self._picture.extent(self._show["polyhedra"]))
+
+    def _fit_to(self, points: np.ndarray, radii: np.ndarray) -> None:
+        """Fill the view; leave the legend and the triad their sides where they would be covered."""
+        camera, legend, triad = self.camera, self._overlay.legend_box(), self._overlay.triad_box()
+        camera.fit(points, radii)
+        places, pixels = camera.project(points), radii / camera.scale
+        left, right = places[:, 0] - pixels, places[:, 0] + pixels
+        top, bottom = places[:, 1] - pixels, places[:, 1] + pixels
+        covers_legend = (
+            not legend.isEmpty() and ((right > legend.left()) & (top < legend.bottom())).any()
+        )
+        covers_triad = ((left < triad.right()) & (bottom > triad.top())).any()
+        sides = triad.width() + legend.width()
+        if (covers_legend or covers_triad) and sides < self.width() / 2:
+            beside = 28.0 if legend.isEmpty() else self.width() - legend.left() + 8
+            camera.fit(points, radii, (triad.right() + 4, 28, beside, 28))
 
     def _redraw(self, moving: bool = False) -> None:
         self._refresh_overlay()
@@ -253,10 +274,9 @@ class CrystalCanvas(Navigation):
         overlay, picture = self._overlay, self._picture
         overlay.theme = self._theme
         overlay.message = self._gl_problem or ("" if picture else EMPTY_TEXT)
-        overlay.legend, overlay.triad, overlay.labels = Legend(), None, ()
+        overlay.triad, overlay.labels = None, ()
         if picture is not None:
             crystal = picture.crystal
-            overlay.legend = legend_of(crystal, self._colour_by, self._contributions)
             unit = crystal.lattice / np.linalg.norm(crystal.lattice, axis=1)[:, None]
             overlay.triad = unit @ self.camera.rotation.T
             overlay.labels = self._labels(picture) if self._show["labels"] else ()
@@ -283,10 +303,10 @@ class CrystalCanvas(Navigation):
         else:
             if not np.array_equal(new.atoms.radius, old.atoms.radius) and self._renderer:
                 self._renderer.set_atoms(new.atoms)
-                self._renderer.set_extent(*_extent(new))
+                self._renderer.set_extent(*self._extent(new))
             if new.neighbours is not old.neighbours:
                 self._upload_geometry()
-        self._upload_table()
+        self._recolour()
 
     def _upload_geometry(self) -> None:
         renderer, picture = self._renderer, self._picture
@@ -296,24 +316,36 @@ class CrystalCanvas(Navigation):
         if picture is None:
             return
         renderer.pie_axes = pie_axes(picture.crystal.lattice)
-        renderer.set_extent(*_extent(picture))
+        renderer.set_extent(*self._extent(picture))
         renderer.set_atoms(picture.atoms)
         renderer.set_bonds(picture.bonds if self._show["bonds"] else None)
-        renderer.set_cell(picture.cell if self._show["cell"] else None)
+        renderer.set_lines(*picture.lines(self._show["cell"], self._show["polyhedra"]))
         renderer.set_polyhedra(picture.polyhedra if self._show["polyhedra"] else None)
+
+    def _extent(self, picture: Picture) -> tuple[np.ndarray, float]:
+        points, radii = picture.extent(self._show["polyhedra"])
+        return points, float(radii.max()) + 0.5
+
+    def _recolour(self) -> None:
+        """After a change of the crystal or of what its colours mean."""
+        if self._picture is None:
+            self._overlay.legend = Legend()
+            return
+        given = self._picture.crystal, self._colour_by, self._contributions
+        self._overlay.legend = legend_of(*given)
+        self._rows = colour_rows(*given)
+        self._upload_table()
 
     def _upload_table(self) -> None:
         if self._renderer is None or self._picture is None:
             return
-        rows = colour_rows(self._picture.crystal, self._colour_by, self._contributions)
-        self._renderer.set_table(pies.as_texture(pies.mark(rows, self._selection, self._hovered)))
+        marked = pies.mark(self._rows, self._selection, self._hovered)
+        self._renderer.set_table(pies.as_texture(marked))
 
     # ---- life of the OpenGL widget
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._renderer is not None and self._gl_window is not self.window():
-            self._drop_gl()  # moved to another window: Qt has thrown the old context away
         if self._renderer is None and not self._gl_problem:
             self._start.start()
 
@@ -326,7 +358,12 @@ class CrystalCanvas(Navigation):
         self._redraw()
 
     def _start_gl(self) -> None:
-        """Late, so that the window is on the screen before vispy is imported."""
+        """Late, so that the window is on the screen before vispy is imported.
+
+        Once more when the widget has moved to another window, where Qt makes a new context.
+        """
+        if self._renderer is not None and self._renderer.lost:
+            self._drop_gl()
         if self._renderer is not None:
             return
         support = gl_support.gl_support()
@@ -336,9 +373,8 @@ class CrystalCanvas(Navigation):
             return
         from sc3d_desktop.viz.renderer import Renderer
 
-        self._renderer = Renderer(self, self._gl_failed)
+        self._renderer = Renderer(self, self._gl_failed, self._start.start)
         self._renderer.camera = self.camera
-        self._gl_window = self.window()
         native = self._renderer.native
         native.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         native.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -358,8 +394,3 @@ class CrystalCanvas(Navigation):
         if self._renderer is not None:
             self._renderer.close()
             self._renderer = None
-
-
-def _extent(picture: Picture) -> tuple[np.ndarray, float]:
-    points, radii = picture.extent
-    return points, float(radii.max()) + 2.0

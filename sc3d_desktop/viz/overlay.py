@@ -44,7 +44,7 @@ class Overlay(QWidget):
         self.paint(painter)
         painter.end()
 
-    def paint(self, painter: QPainter) -> None:
+    def paint(self, painter: QPainter, with_note: bool = True) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.message:
             self._paint_message(painter)
@@ -52,7 +52,8 @@ class Overlay(QWidget):
         self._paint_labels(painter)
         self._paint_triad(painter)
         self._paint_legend(painter)
-        self._paint_note(painter)
+        if with_note:
+            self._paint_note(painter)
 
     def _paint_message(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.theme.background))
@@ -77,7 +78,7 @@ class Overlay(QWidget):
         """Arrows of 34 px along the cell's axes, the one nearest the viewer last."""
         if self.triad is None:
             return
-        origin = QPointF(52, self.height() - 52)
+        origin = self.triad_box().center()
         backdrop = QColor(self.theme.background)
         backdrop.setAlphaF(0.72)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -100,17 +101,31 @@ class Overlay(QWidget):
         painter.setBrush(QColor(self.theme.muted))
         painter.drawEllipse(origin, 2.6, 2.6)
 
+    def legend_box(self) -> QRectF:
+        """Where the legend stands; empty where there is none."""
+        legend = self.legend
+        rows = len(legend.entries) + bool(legend.title) + (2 if legend.ramp else 0)
+        if not rows:
+            return QRectF()
+        metrics = QFontMetricsF(self._font(1.0))
+        texts = [legend.title, *(name for name, _ in legend.entries)]
+        widest = max(metrics.horizontalAdvance(text) for text in texts)
+        width = max(widest + 44, 132.0 if legend.ramp else 0.0)
+        height = rows * self._line_height() + 12
+        return QRectF(self.width() - width - 12, 12, width, height)
+
+    def triad_box(self) -> QRectF:
+        return QRectF(4, self.height() - 100, 96, 96)
+
+    def _line_height(self) -> float:
+        return max(20.0, QFontMetricsF(self._font(1.0)).height() + 5)
+
     def _paint_legend(self, painter: QPainter) -> None:
-        if not self.legend.entries and self.legend.ramp is None:
+        box = self.legend_box()
+        if box.isEmpty():
             return
         painter.setFont(self._font(1.0))
-        metrics = QFontMetricsF(painter.font())
-        line = max(20.0, metrics.height() + 5)
-        texts = [self.legend.title, *(name for name, _ in self.legend.entries)]
-        widest = max(metrics.horizontalAdvance(text) for text in texts)
-        width = max(widest + 44, 132.0 if self.legend.ramp else 0.0)
-        rows = len(self.legend.entries) + bool(self.legend.title) + (2 if self.legend.ramp else 0)
-        box = QRectF(self.width() - width - 12, 12, width, rows * line + 12)
+        line, width = self._line_height(), box.width()
         self._paint_panel(painter, box)
         y = box.top() + 6
         if self.legend.title:

@@ -53,14 +53,22 @@ class Picture:
     def polyhedra(self) -> Polyhedra:
         return coordination_polyhedra(self.crystal, self.atoms, self.neighbours)
 
+    def lines(self, cell: bool, polyhedra: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Start and end points of all thin lines."""
+        start, end = self.cell if cell else (np.zeros((0, 3)), np.zeros((0, 3)))
+        if polyhedra:
+            edges = self.polyhedra.edges
+            start, end = np.concatenate([start, edges[:, 0]]), np.concatenate([end, edges[:, 1]])
+        return start, end
+
     @cached_property
     def cell(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return scene.cell_edges(self.crystal.lattice)
 
-    @cached_property
-    def extent(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Points and radii that the picture must hold: atoms, bonds, the cell."""
-        others = np.concatenate([*self.cell, self.bonds.end])
+    def extent(self, polyhedra: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Points and radii that the picture must hold: atoms, bonds, the cell, polyhedra."""
+        corners = self.polyhedra.corners.reshape(-1, 3) if polyhedra else np.zeros((0, 3))
+        others = np.concatenate([*self.cell, self.bonds.end, corners])
         points = np.concatenate([self.atoms.centre, others])
         return points, np.concatenate([self.atoms.radius, np.full(len(others), 0.1)])
 

@@ -30,7 +30,7 @@ MAX_PIXELS = 24_000_000
 FAST_FRAME_SECONDS = 0.012
 """A renderer that draws the full picture this fast draws it always."""
 BOND_RADIUS_ANGSTROM = 0.105
-CELL_RADIUS_ANGSTROM = 0.018
+LINE_RADIUS_ANGSTROM = 0.018
 HALO_PIXELS = 3.5
 FOG = 0.34
 _CORNERS = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)], dtype=np.float32)
@@ -64,7 +64,9 @@ class _Layer:
 class Renderer:
     """Owns the vispy canvas and everything on the graphics card."""
 
-    def __init__(self, parent: QWidget, on_failure: Callable[[str], None]) -> None:
+    def __init__(
+        self, parent: QWidget, on_failure: Callable[[str], None], on_loss: Callable[[], None]
+    ) -> None:
         app.use_app("pyside6")
         self._canvas = app.Canvas(
             keys=None, parent=parent, show=False, vsync=True, config={"samples": 0}
@@ -90,8 +92,10 @@ class Renderer:
         self._blit = _Layer(gloo.Program(shaders.BLIT_VERTEX, shaders.BLIT_FRAGMENT))
         self._blit.load(_structured(4, a_position=_CORNERS), quads=True)
         self._target: tuple[tuple[int, int], Any, Any] | None = None
+        self._canvas.events.initialize.connect(self._on_initialize)
         self._canvas.events.draw.connect(self._on_draw)
-        self._on_failure = on_failure
+        self._on_failure, self._on_loss = on_failure, on_loss
+        self.lost = False
 
     def update(self) -> None:
         self._canvas.update()
@@ -130,13 +134,9 @@ class Renderer:
         radius = np.full(len(bonds), BOND_RADIUS_ANGSTROM)
         _load_sticks(self._sticks, bonds.start, bonds.end, radius, style, texels)
 
-    def set_cell(self, edges: tuple[Floats, Floats] | None) -> None:
-        if edges is None:
-            self._lines.index = None
-            return
-        start, end = edges
+    def set_lines(self, start: Floats, end: Floats) -> None:
         n = len(start)
-        radius = np.full(n, CELL_RADIUS_ANGSTROM)
+        radius = np.full(n, LINE_RADIUS_ANGSTROM)
         _load_sticks(self._lines, start, end, radius, np.full(n, 2.0), np.zeros((n, 4)))
 
     def set_polyhedra(self, polyhedra: Polyhedra | None) -> None:
@@ -168,7 +168,15 @@ class Renderer:
             pixels = gloo.read_pixels((0, 0, width, height), alpha=True)
         return np.ascontiguousarray(pixels)
 
+    def _on_initialize(self, _event: object) -> None:
+        """A second time means that Qt made a new context, for a new window: all is lost."""
+        if self.frame_seconds > 0 and not self.lost:
+            self.lost = True
+            self._on_loss()
+
     def _on_draw(self, _event: object) -> None:
+        if self.lost:
+            return
         try:
             self._draw()
         except RuntimeError as error:  # vispy's errors of a driver: a shader, a framebuffer

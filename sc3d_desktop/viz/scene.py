@@ -98,7 +98,8 @@ def same_positions(old: Crystal | None, new: Crystal) -> bool:
 def tooltip(crystal: Crystal, site: int, extra: str = "") -> str:
     """One line about a site: label, an optional remark such as its Wyckoff letter, occupancies."""
     species = crystal.sites[site].species
-    parts = [f"{symbol} {_number(w)}" for symbol, w in species.items()]
+    by_amount = sorted(species.items(), key=lambda item: -item[1])
+    parts = [f"{symbol} {_number(w)}" for symbol, w in by_amount]
     if species.vacancy > 1e-3:
         parts.append(f"vacancy {_number(species.vacancy)}")
     return " · ".join(filter(None, (crystal.sites[site].label, extra, ", ".join(parts))))

@@ -37,6 +37,8 @@ class JobBar(QWidget):
         self.model = QLabel("Model not loaded yet", self)
         self.model.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.model.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.model_name = "not loaded"
+        self.device = "not known"
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self._show_waiting)
         self._lay_out()
@@ -55,7 +57,7 @@ class JobBar(QWidget):
         layout.setContentsMargins(8, 2, 12, 2)
         layout.setSpacing(24)
         layout.addWidget(rows, 1)
-        layout.addWidget(self.model, 0, Qt.AlignmentFlag.AlignBottom)
+        layout.addWidget(self.model, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _on_event(self, job_id: int, event: Event) -> None:
@@ -96,6 +98,7 @@ class JobBar(QWidget):
 
     def _on_finished(self, job_id: int, result: object) -> None:
         if self._job_is_load(job_id):
+            self.model_name = str(result)
             self.model.setText(f"Model: {result}")
             self.model.setToolTip("")
         self._drop(job_id)
@@ -139,6 +142,11 @@ class JobBar(QWidget):
     def _tell_idle(self) -> None:
         busy = any(not row.isHidden() for row in self.rows.values())
         self.idle.setVisible(not busy)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job is still to end."""
+        return any(not row.over for row in self.rows.values())
 
     def shown_jobs(self) -> list[Job[object]]:
         return [row.job for row in self.rows.values() if not row.isHidden()]

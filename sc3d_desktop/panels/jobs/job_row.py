@@ -31,7 +31,7 @@ class JobRow(QWidget):
     def __init__(self, job: Job[object], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job = job
-        self._over = False
+        self.over = False
         self._age = QElapsedTimer()
         self._age.start()
         self._running = QElapsedTimer()
@@ -66,7 +66,7 @@ class JobRow(QWidget):
         self.left.setText(" · ".join(filter(None, (progress.text, left))))
 
     def show_failed(self, event: Failed) -> None:
-        self._over = True
+        self.over = True
         self.bar.hide()
         self.title.setText(f"{self.job.title}: {event.error}")
         self.title.setForegroundRole(QPalette.ColorRole.BrightText)
@@ -75,7 +75,7 @@ class JobRow(QWidget):
         self.button.setAccessibleName("Close this message")
 
     def _on_button(self) -> None:
-        if self._over:
+        if self.over:
             self.dismissed.emit()
         else:
             self.cancel_wanted.emit()

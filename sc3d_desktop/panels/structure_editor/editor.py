@@ -59,11 +59,17 @@ class StructureEditor(QScrollArea):
         else:
             self._document.select(orbit.sites if self._whole_orbit else (site,))
 
+    def choose_dopant(self) -> None:
+        """Open the periodic table for the selected sites, or for the first orbit."""
+        if self._document.crystal is not None and not self._sites():
+            self._pick_orbit(self._document.symmetry.orbits[0].sites)
+        self.site.choose_dopant()
+
     def _lay_out(self) -> None:
         body = QWidget()
         layout = QVBoxLayout(body)
         layout.setContentsMargins(12, 8, 12, 12)
-        layout.setSpacing(10)
+        layout.setSpacing(8)
         for widget in (self.header, self.cell, self.cell_problem):
             layout.addWidget(widget)
         layout.addWidget(self.orbits, 1)

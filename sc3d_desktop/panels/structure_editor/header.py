@@ -11,7 +11,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.disorder import classify
 from sc3d_desktop.crystal.formula import formula, formula_html
 from sc3d_desktop.crystal.symmetry import Symmetry
-from sc3d_desktop.panels.parts import Badge, Heading, Note
+from sc3d_desktop.panels.parts import Badge, Heading, IconButton
 from sc3d_desktop.viz.theme import DISORDER_COLOURS, DISORDER_NAMES
 
 _DISORDER_TIP = "Class of disorder: O ordered, SD substitutional, PD positional, SPD both"
@@ -26,7 +26,7 @@ class CrystalHeader(QWidget):
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.space_group = QLabel(self)
         self.badge = Badge(self)
-        self.details = Note(parent=self)
+        self.info = IconButton("mdi6.information-outline", "", self)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.formula, 1)
@@ -34,9 +34,13 @@ class CrystalHeader(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
+        second = QHBoxLayout()
+        second.setSpacing(4)
+        second.addWidget(self.space_group)
+        second.addWidget(self.info)
+        second.addStretch(1)
         layout.addLayout(top)
-        layout.addWidget(self.space_group)
-        layout.addWidget(self.details)
+        layout.addLayout(second)
 
     def show_crystal(self, crystal: Crystal, symmetry: Symmetry) -> None:
         self.formula.setText(formula_html(crystal.composition))
@@ -50,8 +54,10 @@ class CrystalHeader(QWidget):
         self.badge.set_badge(
             f"{kind} {DISORDER_NAMES[kind]}", DISORDER_COLOURS[kind], _DISORDER_TIP
         )
-        self.details.setText(" · ".join(crystal.notes))
-        self.details.setVisible(bool(crystal.notes))
+        notes = "\n".join(crystal.notes)
+        self.info.setToolTip(notes)
+        self.info.setAccessibleName(notes)
+        self.info.setVisible(bool(notes))
 
 
 def space_group_html(symbol: str) -> str:

@@ -174,7 +174,7 @@ class OrbitTable(QTableView):
         self._showing = False
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self._height(2))
+        return QSize(200, self._height(3))
 
     def sizeHint(self) -> QSize:
         return QSize(320, self._height(min(8, max(3, self.orbit_model.rowCount()))))

@@ -40,7 +40,7 @@ class SpeciesRow(QWidget):
         self.name = element_of(element).name if element else "vacancy"
         colour = element_colour(element) if element else _VACANCY_COLOUR
         self.chip = Badge(self)
-        self.chip.set_badge(element or "☐", colour, self.name)
+        self.chip.set_badge(element or "□", colour, self.name)
         self.chip.setFixedSize(40, 24)
         self.slider = OccupancySlider(colour, self)
         self.slider.setAccessibleName(f"Occupancy of {self.name}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sc3d_desktop.viz.curve_plot import CurvePlot
 
 _HINT = "Pick an orbit and add a dopant to see Tc(x)."
-_PLOT_HEIGHT = 170
+_PLOT_HEIGHT = 150
 
 
 class TcPredictor(QScrollArea):

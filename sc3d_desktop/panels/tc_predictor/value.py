@@ -24,6 +24,8 @@ class TcValue(QWidget):
         self.value.setTextFormat(Qt.TextFormat.RichText)
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.interval = Heading(points=2, parent=self)
+        self.interval_name = Note("90 % interval", self)
+        self.interval_name.setWordWrap(False)
         self.activity = Activity(self)
         self.coverage = Note(words.COVERAGE, self)
         self.change = QLabel(self)
@@ -54,6 +56,7 @@ class TcValue(QWidget):
         self.value.setAccessibleName(f"Tc {tc}" + ("" if current else ", being calculated"))
         self.interval.setText(interval)
         self.coverage.setVisible(prediction is not None)
+        self.interval_name.setVisible(prediction is not None)
         self.model.setVisible(prediction is not None)
         role = QPalette.ColorRole.WindowText if current else QPalette.ColorRole.Mid
         for label in (self.value, self.interval, self.change):
@@ -72,9 +75,15 @@ class TcValue(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self.value, 0, Qt.AlignmentFlag.AlignBaseline)
-        top.addWidget(self.interval, 0, Qt.AlignmentFlag.AlignBaseline)
+        top.setSpacing(20)
+        top.addWidget(self.value)
+        spread = QVBoxLayout()
+        spread.setSpacing(0)
+        spread.addStretch(1)
+        spread.addWidget(self.interval_name)
+        spread.addWidget(self.interval)
+        spread.addStretch(1)
+        top.addLayout(spread)
         top.addStretch(1)
         top.addWidget(self.activity)
         layout = QVBoxLayout(self)

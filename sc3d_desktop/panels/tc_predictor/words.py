@@ -10,7 +10,7 @@ from sc3d_desktop.models.interface import TcPrediction
 _HYDRIDE_SHARE = 0.5
 _TOO_SMALL_KELVIN = 0.05
 
-COVERAGE = "90 % interval: 9 of 10 known compounds fall inside such an interval."
+COVERAGE = "9 of 10 known compounds fall inside such an interval."
 HYDRIDE = (
     "Hydride: the known values behind this are mostly calculated at high pressure, "
     "so read it as a Tc under pressure."

@@ -1,11 +1,16 @@
-"""Superconductors written down from their published structures (rounded), for pictures and tests."""
+"""Superconductors written down from their published structures (rounded), as fixtures."""
 
 from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
 
 from sc3d_desktop.crystal import Crystal, Site, Species, lattice_from_parameters
 
 
-def _crystal(name, cell, atoms):
+def _crystal(name: str, cell: tuple[float, ...], atoms: list) -> Crystal:
     sites = []
     counts: dict[str, int] = {}
     for species, frac in atoms:
@@ -82,3 +87,19 @@ def hg1223(oxygen: float = 0.4) -> Crystal:
 def one_site(species: dict[str, float], edge: float = 3.0) -> Crystal:
     """A single site in the middle of a cube: nothing hides it."""
     return _crystal("one site", (edge, edge, edge, 90, 90, 90), [(species, (0.5, 0.5, 0.5))])
+
+
+def scattered(seed: int, count: int = 14, elements: tuple[str, ...] = ("O", "Sr", "La")) -> Crystal:
+    """Atoms at random in a random triclinic cell."""
+    rng = np.random.default_rng(seed)
+    cell = (*rng.uniform(6, 12, 3), *rng.uniform(70, 110, 3))
+    atoms = [({str(rng.choice(elements)): 1.0}, tuple(rng.random(3))) for _ in range(count)]
+    return _crystal(f"random {seed}", cell, atoms)
+
+
+@pytest.fixture(scope="session")
+def sample() -> SimpleNamespace:
+    """Functions that make crystals."""
+    return SimpleNamespace(
+        mgb2=mgb2, ybco=ybco, lsco=lsco, hg1223=hg1223, one_site=one_site, scattered=scattered
+    )

@@ -1,0 +1,51 @@
+"""Which parts make up the program."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+import sc3d_desktop
+from sc3d_desktop.engine.engine import Engine
+from sc3d_desktop.engine.link import TcLink
+from sc3d_desktop.engine.services import LocalServices
+from sc3d_desktop.jobs import Services
+from sc3d_desktop.state.answer import TcAnswer
+from sc3d_desktop.state.autosave import Autosave
+from sc3d_desktop.state.document import Document
+from sc3d_desktop.state.settings import Settings
+from sc3d_desktop.window import MainWindow, Session
+
+
+def application() -> QApplication:
+    """The one QApplication of the process."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("SC3D Desktop")
+    app.setApplicationVersion(sc3d_desktop.__version__)
+    QCoreApplication.setOrganizationName("SC3D")
+    return app
+
+
+def build_window(
+    services_factory: Callable[[], Services] = LocalServices, settings: Settings | None = None
+) -> MainWindow:
+    """A window with its own document and engine. Closing it ends its engine's thread."""
+    document, answer = Document(), TcAnswer()
+    engine = Engine(services_factory)
+    session = Session(
+        document=document,
+        answer=answer,
+        settings=settings if settings is not None else Settings.load(),
+        autosave=Autosave(document),
+        engine=engine,
+        link=TcLink(document, answer, engine),
+    )
+    window = MainWindow(session)
+    window.closed.connect(engine.close)
+    return window

@@ -1,0 +1,49 @@
+"""What defines a SODNet: sizes and the choices the paper leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+from sc3d_desktop.crystal.graph import CUTOFF_ANGSTROM, NEIGHBOURS
+from sc3d_desktop.errors import ModelError
+
+EdgeRemoval = Literal["off", "hard", "soft"]
+
+
+@dataclass(frozen=True)
+class SodnetConfig:
+    """Sizes of the network; node features are ``scalars`` x 0e + ``vectors`` x 1o.
+
+    ``edge_removal`` is the paper's rule that drops pairs closer than the sum of their radii, for
+    each pair of species: ``off``, ``hard`` (a step) or ``soft`` (a smooth step 0.2 Å wide).
+    """
+
+    scalars: int = 64
+    vectors: int = 24
+    blocks: int = 3
+    heads: int = 4
+    radial_functions: int = 48
+    radial_hidden: int = 32
+    dropout: float = 0.1
+    cutoff_angstrom: float = CUTOFF_ANGSTROM
+    neighbours: int = NEIGHBOURS
+    edge_removal: EdgeRemoval = "off"
+
+    @property
+    def irreps(self) -> str:
+        """The node features in e3nn's notation."""
+        return f"{self.scalars}x0e + {self.vectors}x1o"
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> SodnetConfig:
+        known = {f.name for f in fields(cls)}
+        if unknown := set(data) - known:
+            raise ModelError(
+                f"The weights need settings this version does not know: {', '.join(unknown)}.",
+                "Update SC3D Desktop.",
+            )
+        return cls(**data)

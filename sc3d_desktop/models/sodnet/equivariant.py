@@ -1,0 +1,88 @@
+"""O(3)-equivariant layers on scalars and vectors (irreps 0e and 1o), in closed form.
+
+Features are pairs ``(s, v)``: scalars of shape (n, c0) and vectors of shape (n, 3, c1), channels
+last, so that every linear map is one matrix product. Normalisation follows e3nn ("component"), and
+``reference.py`` writes the same network with e3nn's own modules; both agree to rounding.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+Features = tuple[Tensor, Tensor]
+
+
+class EquivariantLinear(nn.Module):
+    """Mix channels of each kind: (c0, c1) → (d0, d1); only scalars may have a bias."""
+
+    def __init__(self, c0: int, c1: int, d0: int, d1: int, bias: bool = True) -> None:
+        super().__init__()
+        self.scalar = nn.Linear(c0, d0, bias=bias)
+        self.vector = nn.Linear(c1, d1, bias=False)
+
+    def forward(self, features: Features) -> Features:
+        s, v = features
+        return self.scalar(s), self.vector(v)
+
+
+class EquivariantNorm(nn.Module):
+    """Layer norm of the scalars; vectors divided by the root mean square of their lengths."""
+
+    def __init__(self, c0: int, c1: int, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.scalar = nn.LayerNorm(c0, eps=eps)
+        self.weight = nn.Parameter(torch.ones(c1))
+        self.eps = eps
+
+    def forward(self, features: Features) -> Features:
+        s, v = features
+        mean_square = v.square().mean(dim=(1, 2), keepdim=True)
+        return self.scalar(s), v * torch.rsqrt(mean_square + self.eps) * self.weight
+
+
+class Gate(nn.Module):
+    """Paper Appendix B.2: SiLU on the first c0 scalars, sigmoid of the rest scales the vectors."""
+
+    def __init__(self, c0: int) -> None:
+        super().__init__()
+        self.c0 = c0
+
+    def forward(self, features: Features) -> Features:
+        s, v = features
+        kept, gates = s[:, : self.c0], s[:, self.c0 :]
+        return nn.functional.silu(kept), v * torch.sigmoid(gates)[:, None]
+
+
+def unit_harmonics(vectors: Tensor) -> Tensor:
+    """Real spherical harmonics of degree 1, component normalised: √3 r / |r|; shape (n, 3)."""
+    return math.sqrt(3) * vectors / vectors.norm(dim=-1, keepdim=True)
+
+
+def n_product_weights(c0: int, c1: int) -> int:
+    """Weights an edge needs in ``depthwise_product``."""
+    return 2 * (c0 + c1)
+
+
+def depthwise_product(features: Features, harmonics: Tensor, weights: Tensor) -> Features:
+    """x ⊗ SH(r) channel by channel with weights for each path (the TP of paper Eq. 6 and 10).
+
+    ``features`` (n, c0), (n, 3, c1); ``harmonics`` (n, 3) of degree 1 (degree 0 is 1);
+    ``weights`` (n or 1, 2 c0 + 2 c1). Gives (n, c0 + c1) scalars: s·1 and v·Y₁/√3; and
+    (n, 3, c0 + c1) vectors: s Y₁ and v·1. The cross product, of even parity, is left out.
+    """
+    s, v = features
+    c0, c1 = s.shape[-1], v.shape[-1]
+    ws, wdot, wy, wv = weights.split([c0, c1, c0, c1], dim=-1)
+    dot = torch.einsum("nic,ni->nc", v, harmonics) / math.sqrt(3)
+    scalars = torch.cat([s * ws, dot * wdot], dim=-1)
+    spread = (s * wy)[:, None] * harmonics[:, :, None]
+    vectors = torch.cat([spread, v * wv[:, None]], dim=-1)
+    return scalars, vectors
+
+
+def sum_by_index(values: Tensor, index: Tensor, size: int) -> Tensor:
+    """Add up rows with the same index: (n, ...) → (size, ...)."""
+    return values.new_zeros(size, *values.shape[1:]).index_add_(0, index, values)

@@ -1,0 +1,57 @@
+"""What the program remembers between starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sc3d_desktop.paths import user_data
+from sc3d_desktop.state.store import read_json, write_json
+
+_VERSION = 1
+_RECENT = 10
+_CHOICES = {
+    "theme": ("system", "light", "dark"),
+    "colour_by": ("element", "disorder", "contribution"),
+}
+
+
+@dataclass
+class Settings:
+    """Kept in ``file``; ``save`` writes it. Qt's geometry and state are base64 text."""
+
+    file: Path = field(default_factory=lambda: user_data() / "settings.json")
+    theme: str = "system"
+    colour_by: str = "element"
+    recent_files: list[str] = field(default_factory=list)
+    window_geometry: str = ""
+    window_state: str = ""
+
+    @classmethod
+    def load(cls, file: Path | None = None) -> Settings:
+        """The settings of the last start; the defaults where there are none or they are damaged."""
+        settings = cls() if file is None else cls(file)
+        for name, value in (read_json(settings.file, _VERSION) or {}).items():
+            if name in _FIELDS and _fits(name, value):
+                setattr(settings, name, value)
+        return settings
+
+    def save(self) -> None:
+        write_json(self.file, {"version": _VERSION} | {n: getattr(self, n) for n in _FIELDS})
+
+    def add_recent(self, path: Path) -> None:
+        """Put a file first in the list of recent ones."""
+        name = str(path.resolve())
+        others = [p for p in self.recent_files if p != name]
+        self.recent_files = [name, *others][:_RECENT]
+        self.save()
+
+
+_FIELDS = ("theme", "colour_by", "recent_files", "window_geometry", "window_state")
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name == "recent_files":
+        return isinstance(value, list) and all(isinstance(p, str) for p in value)
+    return isinstance(value, str) and (name not in _CHOICES or value in _CHOICES[name])

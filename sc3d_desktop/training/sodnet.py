@@ -1,0 +1,156 @@
+"""Train one SODNet: AdamW, one cosine cycle, averaged weights; resumes from its last epoch."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.graph import periodic_graph
+from sc3d_desktop.crystal.symmetry import primitive
+from sc3d_desktop.models.sodnet.batch import GraphBatch, graph_batch, join
+from sc3d_desktop.models.sodnet.config import SodnetConfig
+from sc3d_desktop.models.sodnet.network import Sodnet
+from sc3d_desktop.training.checkpoint import load_checkpoint, save_checkpoint
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class TrainSettings:
+    """How one network is trained. ``strain`` is the standard deviation of a random change of all
+    distances, and ``average`` the decay of the weight average, both a step."""
+
+    epochs: int = 120
+    batch_size: int = 32
+    learning_rate: float = 2e-3
+    warmup_epochs: int = 5
+    weight_decay: float = 0.02
+    gradient_clip: float = 5.0
+    average: float = 0.998
+    strain: float = 0.01
+    seed: int = 0
+
+
+def training_graph(crystal: Crystal, config: SodnetConfig) -> GraphBatch:
+    """The graph of the primitive cell: it gives the same Tc at the least cost."""
+    cell = primitive(crystal)
+    graph = periodic_graph(cell, config.cutoff_angstrom, config.neighbours)
+    return graph_batch(cell, graph).to(torch.device("cpu"), torch.float32)
+
+
+def train(
+    graphs: Sequence[GraphBatch],
+    ln_tc: np.ndarray,
+    config: SodnetConfig,
+    settings: TrainSettings,
+    checkpoint: Path,
+    report: Report = lambda _: None,
+) -> Sodnet:
+    """Train on all ``graphs`` and return the averaged network, in evaluation mode.
+
+    Each epoch draws its order and its dropout from (seed, epoch), so a run that was stopped and
+    resumed from ``checkpoint`` ends with the same weights as one that was not.
+    """
+    torch.manual_seed(settings.seed)
+    model = Sodnet(config)
+    model.mean.fill_(float(ln_tc.mean()))
+    model.std.fill_(float(ln_tc.std()))
+    average = copy.deepcopy(model)
+    optimizer = torch.optim.AdamW(_groups(model, settings), lr=settings.learning_rate)
+    about = {"config": config.as_json(), "settings": asdict(settings), "n": len(graphs)}
+    start = 0
+    if checkpoint.is_file():
+        start = load_checkpoint(checkpoint, model, average, optimizer, about)["epoch"]
+    target = torch.tensor(ln_tc, dtype=torch.float32)
+    for epoch in range(start, settings.epochs):
+        began = time.perf_counter()
+        loss = _epoch(model, average, optimizer, graphs, target, settings, epoch)
+        save_checkpoint(checkpoint, model, average, optimizer, about | {"epoch": epoch + 1})
+        seconds = time.perf_counter() - began
+        report(f"epoch {epoch + 1}/{settings.epochs}  loss {loss:.4f}  {seconds:.1f} s")
+    return average.eval()
+
+
+def _groups(model: nn.Module, settings: TrainSettings) -> list[dict[str, object]]:
+    """Weight decay for matrices only; biases and norms are left alone."""
+    matrices = [p for p in model.parameters() if p.dim() > 1]
+    others = [p for p in model.parameters() if p.dim() <= 1]
+    return [
+        {"params": matrices, "weight_decay": settings.weight_decay},
+        {"params": others, "weight_decay": 0.0},
+    ]
+
+
+def _epoch(
+    model: Sodnet,
+    average: Sodnet,
+    optimizer: torch.optim.Optimizer,
+    graphs: Sequence[GraphBatch],
+    target: Tensor,
+    settings: TrainSettings,
+    epoch: int,
+) -> float:
+    torch.manual_seed(settings.seed * 100_003 + epoch)
+    rng = np.random.default_rng([settings.seed, epoch])
+    batches = list(_batches(rng.permutation(len(graphs)), settings.batch_size))
+    model.train()
+    losses = []
+    for step, indices in enumerate(batches):
+        rate = _learning_rate(settings, epoch + step / len(batches))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        batch = _strained(join([graphs[i] for i in indices]), settings.strain, rng)
+        predicted = model(batch)[1]
+        loss = nn.functional.smooth_l1_loss(
+            predicted, (target[indices] - model.mean) / model.std, beta=0.3
+        )
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), settings.gradient_clip)
+        optimizer.step()
+        _update_average(average, model, settings.average)
+        losses.append(loss.item())
+    return float(np.mean(losses))
+
+
+def _batches(order: np.ndarray, size: int) -> Iterator[list[int]]:
+    for start in range(0, len(order), size):
+        yield order[start : start + size].tolist()
+
+
+def _learning_rate(settings: TrainSettings, epoch: float) -> float:
+    if epoch < settings.warmup_epochs:
+        return settings.learning_rate * max(epoch, 0.02) / settings.warmup_epochs
+    done = (epoch - settings.warmup_epochs) / max(1, settings.epochs - settings.warmup_epochs)
+    return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1))))
+
+
+def _strained(batch: GraphBatch, size: float, rng: np.random.Generator) -> GraphBatch:
+    factor = 1 + size * rng.standard_normal(batch.n_crystals)
+    scale = torch.tensor(factor, dtype=batch.vectors.dtype)
+    return replace(batch, vectors=batch.vectors * scale[batch.crystal_of_site[batch.target], None])
+
+
+@torch.no_grad()
+def _update_average(average: nn.Module, model: nn.Module, decay: float) -> None:
+    for kept, new in zip(average.parameters(), model.parameters(), strict=True):
+        kept.lerp_(new, 1 - decay)
+
+
+@torch.no_grad()
+def predict_ln_tc(model: Sodnet, graphs: Sequence[GraphBatch], batch_size: int = 32) -> np.ndarray:
+    """ln(Tc / K) of every graph, shape (n,)."""
+    parts = [
+        model.predict(join(graphs[i : i + batch_size]))[1]
+        for i in range(0, len(graphs), batch_size)
+    ]
+    return torch.cat(parts).double().numpy()

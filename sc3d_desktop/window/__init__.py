@@ -1,0 +1,6 @@
+"""The main window: docks, menus, commands, messages, files."""
+
+from sc3d_desktop.window.main_window import MainWindow
+from sc3d_desktop.window.session import Session
+
+__all__ = ["MainWindow", "Session"]

@@ -1,0 +1,120 @@
+"""What can be done in the window, as commands over its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sc3d_desktop.window.commands import Command
+from sc3d_desktop.window.theme import THEMES
+
+if TYPE_CHECKING:
+    from sc3d_desktop.window.main_window import MainWindow
+
+_COLOURS = (
+    ("element", "Colour by &element", "mdi6.palette-outline"),
+    ("disorder", "Colour by &disorder", "mdi6.chart-pie-outline"),
+    ("contribution", "Colour by &contribution to Tc", "mdi6.thermometer"),
+)
+_PARTS = (
+    ("bonds", "Show &bonds", "mdi6.graph-outline", True),
+    ("cell", "Show unit &cell", "mdi6.cube-outline", True),
+    ("labels", "Show &labels", "mdi6.label-outline", False),
+    ("polyhedra", "Show &polyhedra", "mdi6.hexagon-outline", False),
+)
+_THEME_NAMES = {"system": "As the &system", "light": "&Light", "dark": "&Dark"}
+
+
+def all_commands(window: MainWindow) -> Iterable[Command]:
+    yield from _file_commands(window)
+    yield from _edit_commands(window)
+    yield from _view_commands(window)
+    yield from _help_commands(window)
+
+
+def _file_commands(window: MainWindow) -> Iterable[Command]:
+    files = window.files
+    yield Command(
+        "file.open", "&Open…", files.choose_and_open, ("Ctrl+O",), "mdi6.folder-open-outline"
+    )
+    yield Command("file.back", "Go &back to the last crystal", files.go_back)
+    yield Command(
+        "file.save",
+        "&Save as CIF…",
+        files.save_as,
+        ("Ctrl+S", "Ctrl+Shift+S"),
+        "mdi6.content-save-outline",
+    )
+    yield Command(
+        "file.vasp",
+        "Export &VASP folder…",
+        files.export_vasp,
+        ("Ctrl+E",),
+        "mdi6.export-variant",
+        tip="Write the inputs of a VASP calculation of this crystal",
+    )
+    yield Command(
+        "file.picture", "Save &picture…", window.save_picture, ("Ctrl+P",), "mdi6.image-outline"
+    )
+    yield Command("file.quit", "&Quit", window.close, ("Ctrl+Q",))
+
+
+def _edit_commands(window: MainWindow) -> Iterable[Command]:
+    document = window.session.document
+    yield Command("edit.undo", "&Undo", document.undo, ("Ctrl+Z",), "mdi6.undo")
+    yield Command("edit.redo", "&Redo", document.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "mdi6.redo")
+    yield Command("edit.dopant", "Add &dopant…", window.add_dopant, ("Ctrl+D",))
+
+
+def _view_commands(window: MainWindow) -> Iterable[Command]:
+    canvas = window.canvas
+    for kind, text, icon in _COLOURS:
+        yield Command(
+            f"colour.{kind}",
+            text,
+            lambda kind=kind: window.set_colour_by(kind),
+            icon=icon,
+            group="colour",
+            checked=window.session.settings.colour_by == kind,
+        )
+    for part, text, icon, shown in _PARTS:
+        yield Command(
+            f"show.{part}",
+            text,
+            lambda on, part=part: canvas.set_show(**{part: on}),
+            icon=icon,
+            checkable=True,
+            checked=shown,
+        )
+    for n, axis in enumerate("abc", start=1):
+        yield Command(
+            f"view.{axis}",
+            f"Look along {axis}",
+            lambda axis=axis: canvas.view_along(axis),
+            (f"Ctrl+{n}",),
+            f"mdi6.alpha-{axis}-box-outline",
+        )
+    yield Command(
+        "view.reset", "Whole &crystal", canvas.reset_view, ("Ctrl+0",), "mdi6.fit-to-page-outline"
+    )
+    for theme in THEMES:
+        yield Command(
+            f"theme.{theme}",
+            _THEME_NAMES[theme],
+            lambda theme=theme: window.set_theme(theme),
+            group="theme",
+            checked=window.session.settings.theme == theme,
+        )
+    yield Command("view.layout", "&Usual layout", window.restore_usual_layout)
+    yield Command(
+        "view.palette",
+        "Command &palette…",
+        window.open_palette,
+        ("Ctrl+Shift+P", "Ctrl+K"),
+        "mdi6.magnify",
+    )
+
+
+def _help_commands(window: MainWindow) -> Iterable[Command]:
+    yield Command("help.shortcuts", "&Keyboard shortcuts", window.show_shortcuts, ("F1",))
+    yield Command("help.about", "&About SC3D Desktop", window.show_about)

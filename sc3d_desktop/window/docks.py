@@ -1,0 +1,61 @@
+"""The docks of the window and their usual places."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+_RIGHT_WIDTH, _WIDE_RIGHT_WIDTH = 400, 480
+_WIDE = 1600
+_EDITOR_SHARE = 0.57
+
+
+class Grip(QWidget):
+    """A narrow handle in place of a title, for a dock that is only one line high."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setToolTip("Drag to move this bar")
+        self.setCursor(Qt.CursorShape.SizeAllCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(12, 20)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
+        x, middle = self.width() / 2 - 1, self.height() / 2 - 1
+        for dy in (-6, 0, 6):
+            painter.drawEllipse(x, middle + dy, 3, 3)
+
+
+def add_dock(
+    window: QMainWindow, name: str, title: str, body: QWidget, area: Qt.DockWidgetArea
+) -> QDockWidget:
+    """A dock that can be moved, floated and hidden; ``name`` is kept with the layout."""
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    dock.setWidget(body)
+    window.addDockWidget(area, dock)
+    return dock
+
+
+def make_slim(dock: QDockWidget) -> None:
+    features = QDockWidget.DockWidgetFeature
+    dock.setTitleBarWidget(Grip(dock))
+    dock.setFeatures(dock.features() | features.DockWidgetVerticalTitleBar)
+
+
+def usual_sizes(window: QMainWindow, editor: QDockWidget, predictor: QDockWidget) -> None:
+    """The editor over the answer at the right; all else belongs to the crystal."""
+    width = _WIDE_RIGHT_WIDTH if window.width() >= _WIDE else _RIGHT_WIDTH
+    window.resizeDocks([editor], [width], Qt.Orientation.Horizontal)
+    height = window.height()
+    shares = [round(height * _EDITOR_SHARE), round(height * (1 - _EDITOR_SHARE))]
+    window.resizeDocks([editor, predictor], shares, Qt.Orientation.Vertical)

@@ -1,0 +1,286 @@
+"""The main window: it places the panels and joins them to the document."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.formula import formula
+from sc3d_desktop.errors import Sc3dError
+from sc3d_desktop.panels.jobs import JobBar
+from sc3d_desktop.panels.structure_editor import StructureEditor
+from sc3d_desktop.panels.tc_predictor import TcPredictor
+from sc3d_desktop.paths import examples
+from sc3d_desktop.state.answer import AnswerStatus
+from sc3d_desktop.viz.crystal_canvas import CrystalCanvas
+from sc3d_desktop.window.about import AboutDialog, ShortcutsDialog
+from sc3d_desktop.window.ask import Ask
+from sc3d_desktop.window.banner import Banners
+from sc3d_desktop.window.command_palette import CommandPalette
+from sc3d_desktop.window.command_table import all_commands
+from sc3d_desktop.window.commands import Commands
+from sc3d_desktop.window.docks import add_dock, make_slim, usual_sizes
+from sc3d_desktop.window.drop import DropTarget
+from sc3d_desktop.window.files import Files
+from sc3d_desktop.window.menus import build_menus, build_tool_bar
+from sc3d_desktop.window.session import Session
+from sc3d_desktop.window.start_page import StartPage
+from sc3d_desktop.window.theme import apply_theme
+
+_TITLE = "SC3D Desktop"
+_USUAL_SIZE = (1440, 900)
+_NEEDS_CRYSTAL = ("file.save", "file.vasp", "file.picture", "edit.dopant", "view.a", "view.b")
+_NEEDS_CRYSTAL += ("view.c", "view.reset")
+
+
+class MainWindow(QMainWindow):
+    """``closed`` comes once, when the window is closed and its layout is kept."""
+
+    closed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.setObjectName("main_window")
+        self.canvas = CrystalCanvas()
+        self.start_page = StartPage()
+        self.banners = Banners()
+        self.editor = StructureEditor(session.document)
+        self.predictor = TcPredictor(session.document, session.answer)
+        self.job_bar = JobBar(session.engine)
+        self.files = Files(session, self.banners, Ask(self), self)
+        self.commands = Commands(self)
+        self.drop = DropTarget(self)
+        self._dark = False
+        self._lay_out()
+        self._add_commands()
+        self._connect()
+        self.set_theme(session.settings.theme)
+        self.canvas.set_colour_by(session.settings.colour_by)
+        self._show_crystal()
+        self._restore_layout()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.start_page)
+        self._stack.addWidget(self.canvas)
+        layout.addWidget(self.banners)
+        layout.addWidget(self._stack, 1)
+        self.setCentralWidget(central)
+        self.setDockNestingEnabled(True)
+        areas = Qt.DockWidgetArea
+        right, bottom = areas.RightDockWidgetArea, areas.BottomDockWidgetArea
+        self.docks: dict[str, QDockWidget] = {
+            "structure_editor": add_dock(
+                self, "structure_editor", "Structure editor", self.editor, right
+            ),
+            "tc_predictor": add_dock(self, "tc_predictor", "Tc predictor", self.predictor, right),
+            "jobs": add_dock(self, "jobs", "Jobs", self.job_bar, bottom),
+        }
+        make_slim(self.docks["jobs"])
+        for dock in self.docks.values():
+            self.drop.watch(dock)
+
+    def _add_commands(self) -> None:
+        self.commands.add(*all_commands(self))
+        for name, dock in self.docks.items():
+            self.commands.adopt(f"dock.{name}", dock.toggleViewAction())
+        menus = build_menus(self, self.commands)
+        build_tool_bar(self, self.commands)
+        self._recent_menu = menus["Open recent"]
+        shipped = sorted(examples().glob("*.cif"))
+        _fill_with_files(menus["Open example"], shipped, self.files)
+        self.start_page.show_files(shipped)
+        self._show_recent()
+
+    def _connect(self) -> None:
+        document, answer = self.session.document, self.session.answer
+        document.crystal_changed.connect(self._show_crystal)
+        document.selection_changed.connect(self.canvas.set_selection)
+        document.history_changed.connect(self._show_history)
+        answer.changed.connect(self._show_contributions)
+        self.canvas.site_clicked.connect(self.editor.pick_site)
+        self.start_page.open_wanted.connect(self.files.choose_and_open)
+        self.start_page.file_wanted.connect(lambda path: self.files.open_paths([path]))
+        self.drop.dropped.connect(self.files.open_paths)
+        self.files.recent_changed.connect(self._show_recent)
+        self.files.kept_changed.connect(self._show_kept)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        self._show_history()
+        self._show_kept()
+
+    # What is shown
+
+    def _show_crystal(self, _crystal: Crystal | None = None) -> None:
+        crystal = self.session.document.crystal
+        self._stack.setCurrentWidget(self.start_page if crystal is None else self.canvas)
+        for command_id in _NEEDS_CRYSTAL:
+            self.commands[command_id].setEnabled(crystal is not None)
+        if crystal is not None:
+            self.canvas.set_crystal(crystal)
+            self.canvas.set_selection(self.session.document.selection)
+            self._show_remarks()
+        self._show_title()
+
+    def _show_remarks(self) -> None:
+        document = self.session.document
+        remarks = {
+            site: f"{orbit.multiplicity}{orbit.letter}"
+            for orbit in document.symmetry.orbits
+            for site in orbit.sites
+        }
+        self.canvas.set_site_remarks([remarks[i] for i in range(len(remarks))])
+
+    def _show_contributions(self) -> None:
+        answer = self.session.answer
+        current = answer.status is AnswerStatus.CURRENT and answer.prediction is not None
+        self.canvas.set_contributions(
+            answer.prediction.site_contributions if current and answer.prediction else None
+        )
+
+    def _show_history(self) -> None:
+        document = self.session.document
+        for command_id, can, text in (
+            ("edit.undo", document.can_undo, document.undo_text),
+            ("edit.redo", document.can_redo, document.redo_text),
+        ):
+            action = self.commands[command_id]
+            action.setEnabled(can)
+            word = self.commands.command(command_id).text
+            action.setText(f"{word}: {text}" if can and text else word)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        document = self.session.document
+        self.setWindowModified(document.modified)
+        if document.crystal is None:
+            self.setWindowTitle(_TITLE)
+            return
+        name = document.path.name if document.path else document.crystal.name
+        said = formula(document.crystal.composition)
+        self.setWindowTitle(f"{said}[*] · {name} · {_TITLE}" if name else f"{said}[*] · {_TITLE}")
+
+    def _show_recent(self) -> None:
+        self._recent_menu.clear()
+        recent = [path for path in self.session.settings.recent_files if Path(path).is_file()]
+        _fill_with_files(self._recent_menu, [Path(path) for path in recent], self.files)
+        self._recent_menu.setEnabled(bool(recent))
+
+    def _show_kept(self) -> None:
+        action, kept = self.commands["file.back"], self.files.kept
+        action.setVisible(kept is not None)
+        if kept is not None:
+            action.setText(f"Go &back to {kept.title}")
+
+    # What the commands do
+
+    def set_theme(self, name: str) -> None:
+        self.session.settings.theme = name
+        self._dark = apply_theme(name)
+        self.canvas.set_theme(self._dark)
+        self.predictor.set_theme(self._dark)
+
+    def set_colour_by(self, kind: str) -> None:
+        self.session.settings.colour_by = kind
+        self.canvas.set_colour_by(kind)
+
+    def add_plots(self) -> None:
+        """Make what is slow to import; the window is on the screen by now."""
+        self.predictor.add_plot(self._dark)
+
+    def offer_restore(self) -> None:
+        pass
+
+    def add_dopant(self) -> None:
+        self.docks["structure_editor"].show()
+        self.editor.choose_dopant()
+
+    def save_picture(self) -> None:
+        self.files.save_picture(lambda path: self.canvas.render_image().save(str(path)))
+
+    def open_palette(self) -> None:
+        palette = CommandPalette(self.commands, self)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
+
+    def show_shortcuts(self) -> None:
+        ShortcutsDialog(self.commands, self).open()
+
+    def show_about(self) -> None:
+        AboutDialog(self.job_bar.model_name, self.job_bar.device, self).open()
+
+    def report(self, error: Sc3dError, details: str) -> None:
+        """An error nobody expected: said once, with what a report needs."""
+        clipboard = QGuiApplication.clipboard()
+        self.banners.problem(error, ("Copy details", partial(clipboard.setText, details)))
+
+    # The layout
+
+    def restore_usual_layout(self) -> None:
+        areas = Qt.DockWidgetArea
+        for name, dock in self.docks.items():
+            area = areas.BottomDockWidgetArea if name == "jobs" else areas.RightDockWidgetArea
+            dock.setFloating(False)
+            self.addDockWidget(area, dock)
+            dock.show()
+        usual_sizes(self, self.docks["structure_editor"], self.docks["tc_predictor"])
+
+    def _restore_layout(self) -> None:
+        settings = self.session.settings
+        screen = self.screen().availableSize()
+        width, height = _USUAL_SIZE
+        self.resize(min(width, screen.width()), min(height, screen.height()))
+        if settings.window_geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
+        if settings.window_state:
+            self.restoreState(QByteArray.fromBase64(settings.window_state.encode()))
+        else:
+            usual_sizes(self, self.docks["structure_editor"], self.docks["tc_predictor"])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.commands.tint(QApplication.palette())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.isVisible():
+            self.commands.tint(self.palette())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        settings = self.session.settings
+        settings.window_geometry = self.saveGeometry().toBase64().toStdString()
+        settings.window_state = self.saveState().toBase64().toStdString()
+        self.closed.emit()
+
+    def _follow_system(self) -> None:
+        if self.session.settings.theme == "system":
+            self.set_theme("system")
+
+
+def _fill_with_files(menu: QMenu, paths: list[Path], files: Files) -> None:
+    for path in paths:
+        action = menu.addAction(path.name)
+        action.setToolTip(str(path))
+        action.triggered.connect(lambda _checked=False, p=path: files.open_paths([p]))
+    menu.setEnabled(bool(paths))

@@ -1,0 +1,124 @@
+"""Which command stands where: menus and tool bar, by command id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
+
+from sc3d_desktop.window.commands import Commands
+
+SEPARATOR = ""
+Layout = Sequence[str | tuple[str, "Layout"]]
+
+MENUS: Layout = (
+    (
+        "&File",
+        (
+            "file.open",
+            ("Open &example", ()),
+            ("Open &recent", ()),
+            "file.back",
+            SEPARATOR,
+            "file.save",
+            ("&Export", ("file.vasp",)),
+            "file.picture",
+            SEPARATOR,
+            "file.quit",
+        ),
+    ),
+    ("&Edit", ("edit.undo", "edit.redo", SEPARATOR, "edit.dopant")),
+    (
+        "&View",
+        (
+            ("&Colour by", ("colour.element", "colour.disorder", "colour.contribution")),
+            SEPARATOR,
+            "show.bonds",
+            "show.cell",
+            "show.labels",
+            "show.polyhedra",
+            SEPARATOR,
+            "view.a",
+            "view.b",
+            "view.c",
+            "view.reset",
+            SEPARATOR,
+            ("&Theme", ("theme.system", "theme.light", "theme.dark")),
+            ("&Panels", ("dock.structure_editor", "dock.tc_predictor", "dock.jobs")),
+            "view.layout",
+            SEPARATOR,
+            "view.palette",
+        ),
+    ),
+    ("&Help", ("help.shortcuts", "help.about")),
+)
+
+TOOL_BAR: Layout = (
+    "file.open",
+    "file.save",
+    "file.vasp",
+    SEPARATOR,
+    "edit.undo",
+    "edit.redo",
+    SEPARATOR,
+    "view.reset",
+    "view.a",
+    "view.b",
+    "view.c",
+    SEPARATOR,
+    "show.bonds",
+    "show.cell",
+    "show.labels",
+    "show.polyhedra",
+    SEPARATOR,
+    "colour.element",
+    "colour.disorder",
+    "colour.contribution",
+    SEPARATOR,
+    "view.palette",
+)
+_WITH_TEXT = ("file.open", "file.save", "file.vasp")
+
+
+def build_menus(window: QMainWindow, commands: Commands) -> dict[str, QMenu]:
+    """The menu bar; returns the submenus that are filled while the program runs, by title."""
+    open_menus: dict[str, QMenu] = {}
+    for entry in MENUS:
+        assert not isinstance(entry, str)
+        title, entries = entry
+        _fill(window.menuBar().addMenu(title), entries, commands, open_menus)
+    return open_menus
+
+
+def _fill(menu: QMenu, entries: Layout, commands: Commands, open_menus: dict[str, QMenu]) -> None:
+    menu.setToolTipsVisible(False)
+    for entry in entries:
+        if entry == SEPARATOR:
+            menu.addSeparator()
+        elif isinstance(entry, str):
+            menu.addAction(commands[entry])
+        else:
+            title, below = entry
+            submenu = menu.addMenu(title)
+            _fill(submenu, below, commands, open_menus)
+            if not below:
+                open_menus[title.replace("&", "")] = submenu
+
+
+def build_tool_bar(window: QMainWindow, commands: Commands) -> QToolBar:
+    bar = QToolBar("Tool bar", window)
+    bar.setObjectName("tool_bar")
+    bar.setIconSize(QSize(20, 20))
+    bar.setMovable(False)
+    for entry in TOOL_BAR:
+        if entry == SEPARATOR:
+            bar.addSeparator()
+            continue
+        assert isinstance(entry, str)
+        bar.addAction(commands[entry])
+        button = bar.widgetForAction(commands[entry])
+        if entry in _WITH_TEXT and isinstance(button, QToolButton):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    window.addToolBar(bar)
+    return bar

@@ -1,0 +1,22 @@
+"""What one window works on; built by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sc3d_desktop.engine.engine import Engine
+from sc3d_desktop.engine.link import TcLink
+from sc3d_desktop.state.answer import TcAnswer
+from sc3d_desktop.state.autosave import Autosave
+from sc3d_desktop.state.document import Document
+from sc3d_desktop.state.settings import Settings
+
+
+@dataclass(frozen=True)
+class Session:
+    document: Document
+    answer: TcAnswer
+    settings: Settings
+    autosave: Autosave
+    engine: Engine
+    link: TcLink
