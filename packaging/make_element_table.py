@@ -16,7 +16,7 @@ NOBLE_CORES = (2, 10, 18, 36, 54, 86)
 
 
 def valence_electrons(z: int, block: str) -> int:
-    """Electrons outside the noble-gas core; a filled d or f shell below a p shell is not counted."""
+    """Electrons outside the noble-gas core, without filled d and f shells below a p shell."""
     core = max((n for n in NOBLE_CORES if n < z), default=0)
     outer = z - core
     if block == "p" and z > 2:

@@ -51,5 +51,6 @@ def _alive(kind: type) -> list[Any]:
     import shiboken6
 
     own_thread = sys.modules["PySide6.QtCore"].QThread.currentThread()
-    found = [x for x in gc.get_objects() if isinstance(x, kind) and shiboken6.isValid(x)]
+    # type(x): isinstance would ask lazy objects of other libraries for their class
+    found = [x for x in gc.get_objects() if issubclass(type(x), kind) and shiboken6.isValid(x)]
     return [x for x in found if x is not own_thread]

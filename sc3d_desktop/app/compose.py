@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
@@ -13,11 +14,12 @@ from sc3d_desktop.engine.engine import Engine
 from sc3d_desktop.engine.link import TcLink
 from sc3d_desktop.engine.services import LocalServices
 from sc3d_desktop.jobs import Services
+from sc3d_desktop.paths import user_data
 from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.document import Document
 from sc3d_desktop.state.settings import Settings
-from sc3d_desktop.window import MainWindow, Session
+from sc3d_desktop.window import MainWindow, Session, Shelf
 
 
 def application() -> QApplication:
@@ -33,18 +35,25 @@ def application() -> QApplication:
 
 
 def build_window(
-    services_factory: Callable[[], Services] = LocalServices, settings: Settings | None = None
+    services_factory: Callable[[], Services] = LocalServices,
+    settings: Settings | None = None,
+    home: Path | None = None,
 ) -> MainWindow:
-    """A window with its own document and engine. Closing it ends its engine's thread."""
+    """A window with its own document and engine. Closing it ends its engine's thread.
+
+    ``home`` is the folder for settings, session and unsaved edits: the user's, if not given.
+    """
+    home = home if home is not None else user_data()
     document, answer = Document(), TcAnswer()
     engine = Engine(services_factory)
     session = Session(
         document=document,
         answer=answer,
-        settings=settings if settings is not None else Settings.load(),
-        autosave=Autosave(document),
+        settings=settings if settings is not None else Settings.load(home / "settings.json"),
+        autosave=Autosave(document, home / "session.json"),
         engine=engine,
         link=TcLink(document, answer, engine),
+        shelf=Shelf(home / "unsaved"),
     )
     window = MainWindow(session)
     window.closed.connect(engine.close)

@@ -26,7 +26,7 @@ def run_app(files: Sequence[Path]) -> int:
 def begin(window: MainWindow, files: Sequence[Path]) -> None:
     """What comes after the window is on the screen, one step at a time so that it stays alive."""
     steps: list[Callable[[], object]] = [
-        window.offer_restore,
+        window.files.offer_last_session,
         lambda: window.files.open_paths(files),
         window.add_plots,
         lambda: window.session.engine.submit(LoadModel()),

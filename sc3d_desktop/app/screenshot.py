@@ -40,9 +40,8 @@ def take_screenshot(
     """
     application()
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(Path(folder) / "settings.json")
-        settings.theme = theme
-        window = build_window(services_factory, settings)
+        settings = Settings(Path(folder) / "settings.json", theme=theme)
+        window = build_window(services_factory, settings, Path(folder))
         try:
             with ErrorReporter(window):
                 _draw(window, files, size)

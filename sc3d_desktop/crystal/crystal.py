@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -102,7 +102,9 @@ class Site:
 
     def __post_init__(self) -> None:
         if len(self.frac) != 3 or not all(math.isfinite(x) for x in self.frac):
-            raise CrystalError(f"Site {self.label} has no finite position.", "Check its coordinates.")
+            raise CrystalError(
+                f"Site {self.label} has no finite position.", "Check its coordinates."
+            )
         wrapped = tuple(_wrap(float(x)) for x in self.frac)
         object.__setattr__(self, "frac", wrapped)
         if not isinstance(self.species, Species):
@@ -118,15 +120,17 @@ def _wrap(x: float) -> float:
 class Crystal:
     """A periodic crystal: lattice vectors as **rows** in Å and at least one site.
 
-    ``lattice`` has shape (3, 3) and is read-only. ``name`` and ``notes`` describe where the crystal
-    came from and do not take part in equality. Cells that no crystal has (non-finite, flat, edges
-    outside 0.5-1000 Å) raise ``CrystalError``, so no library below ever sees one.
+    ``lattice`` has shape (3, 3) and is read-only. ``name``, ``notes`` (what was assumed or
+    repaired) and ``block`` (of the file) say where the crystal came from and take no part in
+    equality. Cells that no crystal has (non-finite, flat, edges outside 0.5-1000 Å) raise
+    ``CrystalError``, so no library below ever sees one.
     """
 
     lattice: NDArray[np.float64]
     sites: tuple[Site, ...]
     name: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    block: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lattice", _checked_lattice(self.lattice))
@@ -189,7 +193,7 @@ class Crystal:
         return all(len(s.species) == 1 and s.species.vacancy <= 1e-4 for s in self.sites)
 
     def with_sites(self, sites: Mapping[int, Site]) -> Crystal:
-        """This crystal with the sites at the given indices replaced."""
+        """The crystal with the sites at the given indices replaced."""
         new = tuple(sites.get(i, site) for i, site in enumerate(self.sites))
         return replace(self, sites=new)
 

@@ -22,7 +22,8 @@ class DisorderClass(StrEnum):
 
 def classify_site(species: Species) -> DisorderClass:
     """The kind of one site: with m species of total occupancy w, O is m = 1 and w = 1, SD is
-    m > 1 and w = 1 (Eq. 1), PD is m = 1 and w < 1 (Eq. 2), SPD is m > 1 and w < 1."""
+    m > 1 and w = 1 (Eq. 1), PD is m = 1 and w < 1 (Eq. 2), SPD is m > 1 and w < 1.
+    """
     mixed = len(species) > 1
     tolerance = MIXED_SPECIES_TOLERANCE if mixed else SINGLE_SPECIES_TOLERANCE
     full = species.total >= 1 - tolerance
@@ -33,7 +34,8 @@ def classify_site(species: Species) -> DisorderClass:
 
 def classify(crystal: Crystal) -> DisorderClass:
     """The class of a crystal: O, SD or PD when only that kind of disorder occurs; SPD when a site
-    is SPD or when SD and PD sites both occur."""
+    is SPD or when SD and PD sites both occur.
+    """
     kinds = {classify_site(site.species) for site in crystal.sites} - {DisorderClass.O}
     if not kinds:
         return DisorderClass.O

@@ -1,4 +1,4 @@
-"""Edits of a crystal: each gives a new Crystal or raises ``CrystalError``; the input never changes."""
+"""Edits: each gives a new Crystal or raises ``CrystalError``; the input never changes."""
 
 from __future__ import annotations
 
@@ -16,18 +16,14 @@ VACANCY = ""
 _SMALLEST_OCCUPANCY = 1e-6
 
 
-def set_species(
-    crystal: Crystal, sites: Iterable[int], species: Mapping[str, float]
-) -> Crystal:
+def set_species(crystal: Crystal, sites: Iterable[int], species: Mapping[str, float]) -> Crystal:
     """Put the same species on every one of ``sites`` (a whole orbit, or one site)."""
     indices = _checked_sites(crystal, sites)
     new = species if isinstance(species, Species) else Species(species)
     return crystal.with_sites({i: replace(crystal.sites[i], species=new) for i in indices})
 
 
-def substitute(
-    crystal: Crystal, sites: Iterable[int], host: str, dopant: str, x: float
-) -> Crystal:
+def substitute(crystal: Crystal, sites: Iterable[int], host: str, dopant: str, x: float) -> Crystal:
     """Give ``dopant`` the occupancy ``x`` on ``sites``; ``host`` keeps what is left of the two.
 
     The dopant ``""`` is a vacancy: the host then keeps ``budget - x``.

@@ -65,4 +65,5 @@ def _among_nearest(
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
     kth = first + np.minimum(counts, neighbours) - 1
     reach = distances[np.maximum(kth, 0)] + TIE_ANGSTROM
-    return distances <= reach[target]
+    kept: NDArray[np.bool_] = distances <= reach[target]
+    return kept

@@ -64,7 +64,8 @@ def find_symmetry(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Symmet
 
 def keeps_orbits(before: Crystal, after: Crystal, symmetry: Symmetry) -> bool:
     """Whether the orbits of ``before`` still hold for ``after``: atoms and cell have not moved and
-    every orbit has one kind of species."""
+    every orbit has one kind of species.
+    """
     if len(before) != len(after) or not np.array_equal(before.lattice, after.lattice):
         return False
     if not np.array_equal(before.frac_coords, after.frac_coords):
@@ -91,7 +92,9 @@ def primitive(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Crystal:
     import spglib
 
     numbers = species_numbers(crystal)
-    found = _quietly(spglib.find_primitive, (crystal.lattice, crystal.frac_coords, numbers), symprec)
+    found = _quietly(
+        spglib.find_primitive, (crystal.lattice, crystal.frac_coords, numbers), symprec
+    )
     if found is None:
         return crystal
     lattice, positions, kinds = found
@@ -112,7 +115,7 @@ def _dataset(crystal: Crystal, symprec: float) -> Any:
 
 
 def _quietly(function: Callable[..., Any], cell: Any, symprec: float) -> Any:
-    """spglib says "none found" by None or by an exception, and warns that this will change."""
+    """Spglib says "none found" by None or by an exception, and warns that this will change."""
     from spglib import SpglibError
 
     with warnings.catch_warnings():

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread, Signal
 
 from sc3d_desktop.engine.queue import JobQueue, Task
 from sc3d_desktop.engine.runner import JobRunner
@@ -28,14 +28,18 @@ class _Thread(QThread):
 
 
 class Engine(QObject):
-    """Hand in jobs, follow their events.
+    """Hand in jobs, follow their events. All methods are for the thread that made the engine.
 
-    ``event`` carries (job id, event), always on the thread that made the engine, in order:
-    ``Queued``, ``Started``, any number of ``Progress`` and ``Partial``, then exactly one of
-    ``Finished``, ``Cancelled`` and ``Failed``. A job is forgotten after its last event.
+    ``event`` carries (job id, event), always on that thread, in order: ``Queued``, ``Started``,
+    any number of ``Progress`` and ``Partial``, then exactly one of ``Finished``, ``Cancelled`` and
+    ``Failed``. ``Queued`` and the ``Cancelled`` of a job that never started come within the call
+    that causes them. A job is forgotten before its last event is told.
+
+    ``closing`` comes once, before the jobs that are left are cancelled: time to submit no more.
     """
 
     event = Signal(int, object)
+    closing = Signal()
 
     def __init__(
         self, services_factory: Callable[[], Services], parent: QObject | None = None
@@ -47,6 +51,9 @@ class Engine(QObject):
         self._closed = False
         self._thread = _Thread(self._queue, services_factory)
         self._thread.said.connect(self._on_said, Qt.ConnectionType.QueuedConnection)
+        app = QCoreApplication.instance()
+        if app is not None:  # a thread that still runs when Qt goes would abort the process
+            app.aboutToQuit.connect(self.close)
         self._thread.start()
 
     def submit(self, job: Job[Any], *, replace: str | None = None) -> int:
@@ -55,11 +62,12 @@ class Engine(QObject):
             raise RuntimeError("the engine is closed")
         task = Task(next(self._ids), job, replace)
         older = [t for t in self._tasks.values() if replace is not None and t.key == replace]
-        self._tasks[task.id] = task
-        self.event.emit(task.id, Queued())
         for other in older:
             other.cancelled.set()
-        self._say_cancelled(self._queue.put(task))
+        self._tasks[task.id] = task
+        replaced = self._queue.put(task)
+        self.event.emit(task.id, Queued())
+        self._say_cancelled(replaced)
         return task.id
 
     def cancel(self, job_id: int) -> None:
@@ -81,19 +89,24 @@ class Engine(QObject):
         return task.job if task else None
 
     def jobs(self) -> dict[int, Job[Any]]:
-        """All jobs that have not ended, by id."""
+        """All jobs that have not ended, by id, in the order they were handed in."""
         return {job_id: task.job for job_id, task in self._tasks.items()}
 
     def close(self) -> None:
-        """Cancel everything and wait for the step in progress; every job gets its last event."""
+        """Cancel everything and wait for the step in progress.
+
+        Every job gets its last event before this returns: what the thread still said is told
+        first, and what never started was cancelled.
+        """
         if self._closed:
             return
         self._closed = True
+        self.closing.emit()
         for task in self._tasks.values():
             task.cancelled.set()
-        self._say_cancelled(self._queue.close())
+        self._queue.close()
         self._thread.wait()
-        self._thread.said.disconnect(self._on_said)
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
         self._say_cancelled(list(self._tasks.values()))
 
     def _say_cancelled(self, tasks: Iterable[Task]) -> None:

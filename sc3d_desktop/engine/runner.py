@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import traceback
+import logging
 from collections.abc import Callable, Generator
+from traceback import TracebackException
 from typing import Any
 
 from sc3d_desktop.engine.queue import JobQueue, Task
@@ -21,6 +22,10 @@ from sc3d_desktop.jobs import (
 )
 
 Say = Callable[[Task, Event], None]
+Steps = Generator[Progress | Partial, None, Any]
+
+_log = logging.getLogger(__name__)
+_CLOSE_TRIES = 10
 
 
 class JobRunner:
@@ -37,6 +42,7 @@ class JobRunner:
     def run(self) -> None:
         while (task := self._queue.next()) is not None:
             self.do(task)
+            del task  # while the queue is empty, nothing keeps the last job alive
 
     def do(self, task: Task) -> None:
         """Run one task to its terminal event; whatever it raises, this returns."""
@@ -45,28 +51,36 @@ class JobRunner:
             return
         self._say(task, Started())
         try:
-            outcome = self._steps(task)
+            outcome = self._outcome(task)
         except BaseException as error:  # noqa: BLE001 - a job must not take the thread with it
             outcome = _failure(error)
         self._say(task, outcome)
 
-    def _steps(self, task: Task) -> Event:
+    def _outcome(self, task: Task) -> Event:
         if self._services is None:
             self._services = self._factory()
         steps = task.job.run(self._services)
+        if not isinstance(steps, Generator):
+            raise TypeError(f"{type(task.job).__name__}.run is not a generator")
+        try:
+            return self._follow(task, steps)
+        finally:
+            _close(steps, task)
+
+    def _follow(self, task: Task, steps: Steps) -> Event:
         while True:
             try:
                 event = next(steps)
             except StopIteration as stop:
                 return Cancelled() if task.cancelled.is_set() else Finished(stop.value)
             if task.cancelled.is_set():
-                _close(steps)
                 return Cancelled()
+            if not isinstance(event, Progress | Partial):
+                raise TypeError(f"a job may yield Progress and Partial, not {event!r}")
             self._say(task, event)
             if task.job.priority is Priority.BULK:
                 self._let_interactive_through()
             if task.cancelled.is_set():
-                _close(steps)
                 return Cancelled()
 
     def _let_interactive_through(self) -> None:
@@ -74,17 +88,21 @@ class JobRunner:
             self.do(waiting)
 
 
-def _close(steps: Generator[Progress | Partial, None, Any]) -> None:
-    """End a cancelled job; one that refuses to end, or fails to, is left to the collector."""
-    try:
-        steps.close()
-    except BaseException:  # noqa: BLE001 - it was cancelled: what it raises now is of no use
-        return
+def _close(steps: Steps, task: Task) -> None:
+    """End a generator. One that goes on after it was told to end is told again, a few times; what
+    its cleanup raises goes to the log, because the job's own end is already known."""
+    for _ in range(_CLOSE_TRIES):
+        try:
+            steps.close()
+            return
+        except BaseException:  # noqa: BLE001 - a job must not take the thread with it
+            _log.warning("%s did not end cleanly", type(task.job).__name__, exc_info=True)
 
 
 def _failure(error: BaseException) -> Failed:
-    trace = "".join(traceback.format_exception(error))
+    told = TracebackException.from_exception(error)  # copes with errors that cannot be printed
+    trace = "".join(told.format())
     if isinstance(error, Sc3dError):
         return Failed(error.message, error.hint, trace)
-    text = str(error).strip() or type(error).__name__
-    return Failed(f"{type(error).__name__}: {text}", "Copy the details into a report.", trace)
+    name, text = type(error).__name__, str(told).strip()
+    return Failed(f"{name}: {text}" if text else name, "Copy the details into a report.", trace)

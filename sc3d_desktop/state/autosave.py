@@ -26,7 +26,8 @@ class Unsaved:
 
 class Autosave:
     """Follows a document. ``write`` is cheap when nothing has changed; call it from a timer, when
-    the window closes and before another crystal is opened."""
+    the window closes and before another crystal is opened.
+    """
 
     def __init__(self, document: Document, file: Path | None = None) -> None:
         self._document = document
@@ -58,11 +59,12 @@ class Autosave:
         try:
             path = Path(data["path"]) if data["path"] else None
             return Unsaved(_from_json(data["opened"]), _from_json(data["crystal"]), path)
-        except (CrystalError, KeyError, TypeError, ValueError):
+        except (CrystalError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             set_aside(self._file)
             return None
 
     def discard(self) -> None:
+        self._written = None
         self._file.unlink(missing_ok=True)
 
 
@@ -73,5 +75,7 @@ def _as_json(crystal: Crystal) -> dict[str, Any]:
 
 
 def _from_json(data: dict[str, Any]) -> Crystal:
-    sites = tuple(Site(label, Species(species), tuple(frac)) for label, frac, species in data["sites"])
+    sites = tuple(
+        Site(label, Species(species), tuple(frac)) for label, frac, species in data["sites"]
+    )
     return Crystal(data["lattice"], sites, data["name"], tuple(data["notes"]))

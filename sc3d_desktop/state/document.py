@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from psygnal import Signal
@@ -11,6 +12,16 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.edits import DopingLine, set_cell, set_species, substitute
 from sc3d_desktop.crystal.symmetry import Symmetry, find_symmetry, keeps_orbits
 from sc3d_desktop.state.history import History
+
+_NO_SYMMETRY = Symmetry("", 0, ())
+
+
+@dataclass
+class _Snapshot:
+    """What undo brings back: a crystal, and the orbits it was shown with."""
+
+    crystal: Crystal
+    symmetry: Symmetry | None = field(default=None, compare=False)
 
 
 class Document:
@@ -26,9 +37,7 @@ class Document:
     doping_changed = Signal(object)
 
     def __init__(self) -> None:
-        self._history: History[Crystal] | None = None
-        self._symmetry = Symmetry("", 0, ())
-        self._symmetry_of: Crystal | None = None
+        self._history: History[_Snapshot] | None = None
         self.revision = 0
         self.path: Path | None = None
         self.opened: Crystal | None = None
@@ -37,39 +46,37 @@ class Document:
 
     @property
     def crystal(self) -> Crystal | None:
-        return self._history.state if self._history else None
+        return self._history.state.crystal if self._history else None
 
     @property
     def symmetry(self) -> Symmetry:
         """Space group and orbits; they stay while edits keep each orbit uniform, so that the rows
-        of a table do not change under a slider."""
-        if self.crystal is not self._symmetry_of and self.crystal is not None:
-            self._symmetry = self._kept_symmetry(self.crystal) or find_symmetry(self.crystal)
-            self._symmetry_of = self.crystal
-        return self._symmetry
-
-    def _kept_symmetry(self, crystal: Crystal) -> Symmetry | None:
-        before = self._symmetry_of
-        if before is None or not keeps_orbits(before, crystal, self._symmetry):
-            return None
-        return self._symmetry.with_species_of(crystal)
+        of a table do not change under a slider. Undo brings back those of the earlier state."""
+        if self._history is None:
+            return _NO_SYMMETRY
+        shown = self._history.state
+        if shown.symmetry is None:
+            shown.symmetry = find_symmetry(shown.crystal)
+        return shown.symmetry
 
     # Opening and saving
 
     def open(self, crystal: Crystal, path: Path | None = None) -> None:
         """Show another crystal; the history starts anew."""
-        self._history = History(crystal)
-        self._symmetry_of = None
+        self._history = History(_Snapshot(crystal))
         self.opened, self.path = crystal, path
         self.select(())
         self.set_doping(None)
         self._announce()
 
     def restore(self, opened: Crystal, crystal: Crystal, path: Path | None) -> None:
-        """Bring back unsaved edits of ``opened``."""
+        """Bring back unsaved edits of ``opened``: the document is modified."""
         self.open(opened, path)
         if crystal != opened:
             self.edit(crystal, "Restored edits")
+        elif self._history is not None:  # another state had been saved, then this one was undone to
+            self._history.mark_unsaved()
+            self.history_changed.emit()
 
     def mark_saved(self, path: Path) -> None:
         if self._history is None:
@@ -89,9 +96,12 @@ class Document:
         """Show ``crystal``; edits that share a gesture are one step of undo."""
         if self._history is None:
             raise RuntimeError("no crystal is open")
-        if crystal == self.crystal:
+        before = self._history.state.crystal
+        if crystal == before:
             return
-        self._history.push(crystal, text, gesture)
+        keeps = keeps_orbits(before, crystal, self.symmetry)
+        kept = self.symmetry.with_species_of(crystal) if keeps else None
+        self._history.push(_Snapshot(crystal, kept), text, gesture)
         self._announce()
 
     def set_species(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -20,8 +20,9 @@ class _Entry(Generic[T]):
 class History(Generic[T]):
     """States in the order they came about.
 
-    Entries of one gesture (a drag of a slider) merge into one step. ``undo`` and ``redo`` return
-    the state to show. The oldest steps are forgotten beyond ``LIMIT``.
+    Entries of one gesture (a drag of a slider) merge into one step, and into none if the gesture
+    ends where it began. ``undo`` and ``redo`` return the state to show. The oldest steps are
+    forgotten beyond ``LIMIT``.
     """
 
     def __init__(self, state: T) -> None:
@@ -36,9 +37,10 @@ class History(Generic[T]):
     def push(self, state: T, text: str, gesture: object | None = None) -> None:
         """Add a step after the present one; what was undone is dropped."""
         top = self._entries[self._at]
-        same = gesture is not None and self._at > 0 and top.gesture is gesture
-        del self._entries[self._at + (0 if same else 1) :]
-        self._entries.append(_Entry(state, text, gesture))
+        merges = gesture is not None and self._at > 0 and top.gesture == gesture
+        del self._entries[self._at if merges else self._at + 1 :]
+        if not merges or state != self._entries[-1].state:
+            self._entries.append(_Entry(state, text, gesture))
         del self._entries[: max(0, len(self._entries) - LIMIT)]
         self._at = len(self._entries) - 1
 
@@ -70,10 +72,13 @@ class History(Generic[T]):
         return self._at + 1 < len(self._entries)
 
     def mark_saved(self) -> None:
+        """The present state is on disk; a gesture that goes on is a new step, so that undo can
+        come back here."""
         self._saved = self.state
+        self._entries[self._at] = replace(self._entries[self._at], gesture=None)
 
     def mark_unsaved(self) -> None:
-        """The present state is on no disk: a restored session, a generated crystal."""
+        """No state of this history is known to be on disk."""
         self._saved = None
 
     @property

@@ -35,6 +35,7 @@ class Settings:
         for name, value in (read_json(settings.file, _VERSION) or {}).items():
             if name in _FIELDS and _fits(name, value):
                 setattr(settings, name, value)
+        settings.recent_files = settings.recent_files[:_RECENT]
         return settings
 
     def save(self) -> None:

@@ -5,30 +5,38 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
     """Replace the file at once: a crash or a full disk leaves the old one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(path.suffix + ".part")
-    with unfinished.open("w", encoding="utf-8") as file:
-        json.dump(data, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+    # A name of its own, so that two windows of the program never write into one unfinished file.
+    with NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False
+    ) as file:
+        unfinished = Path(file.name)
+        try:
+            json.dump(data, file, indent=1, allow_nan=False)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            unfinished.unlink()
+            raise
     os.replace(unfinished, path)
 
 
 def read_json(path: Path, version: int) -> dict[str, Any] | None:
     """The data, or None; a damaged file or one of another version is kept aside as ``.bad``."""
-    if not path.is_file():
-        return None
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(data, dict) and data.get("version") == version:
-            return data
-    except ValueError:
-        pass
+    except OSError:
+        return None  # no file, or none that may be read: there is nothing to keep aside
+    except (ValueError, RecursionError):
+        data = None
+    if isinstance(data, dict) and data.get("version") == version:
+        return data
     set_aside(path)
     return None
 

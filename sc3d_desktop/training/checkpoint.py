@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ def save_checkpoint(
     contiguous = {k: v.detach().clone().contiguous() for k, v in tensors.items()}
     unfinished = path.with_suffix(".part")
     save_file(contiguous, unfinished, metadata={"about": json.dumps(about)})
-    os.replace(unfinished, path)
+    unfinished.replace(path)
 
 
 def load_checkpoint(

@@ -27,14 +27,10 @@ def summary(predicted: Array, true: Array) -> dict[str, float]:
     return result | {"r2": r_squared(predicted, true)} if len(true) > 1 else result
 
 
-def summary_by(
-    groups: Sequence[str], predicted: Array, true: Array
-) -> dict[str, dict[str, float]]:
+def summary_by(groups: Sequence[str], predicted: Array, true: Array) -> dict[str, dict[str, float]]:
     """``summary`` for each group, in alphabetical order."""
     labels = np.array(groups)
-    return {
-        str(g): summary(predicted[labels == g], true[labels == g]) for g in np.unique(labels)
-    }
+    return {str(g): summary(predicted[labels == g], true[labels == g]) for g in np.unique(labels)}
 
 
 def conformal_half_width(residuals: Array, coverage: float = 0.9) -> float:
@@ -55,7 +51,7 @@ def nearest_composition(
     known: Sequence[Mapping[str, float]],
     ln_tc: Array,
 ) -> Array:
-    """ln Tc of the known composition nearest in half the L1 distance of atomic fractions."""
+    """Ln Tc of the known composition nearest in half the L1 distance of atomic fractions."""
     elements = sorted({el for c in (*queries, *known) for el in c})
     q, k = _fractions(queries, elements), _fractions(known, elements)
     return np.array([ln_tc[np.abs(k - row).sum(axis=1).argmin()] for row in q])

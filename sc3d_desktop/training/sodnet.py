@@ -26,8 +26,11 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class TrainSettings:
-    """How one network is trained. ``strain`` is the standard deviation of a random change of all
-    distances, and ``average`` the decay of the weight average, both a step."""
+    """How one network is trained.
+
+    ``average`` is the decay a step of the weight average, ``strain`` the standard deviation of a
+    random relative change of all distances of a crystal.
+    """
 
     epochs: int = 120
     batch_size: int = 32
@@ -35,7 +38,7 @@ class TrainSettings:
     warmup_epochs: int = 5
     weight_decay: float = 0.02
     gradient_clip: float = 5.0
-    average: float = 0.998
+    average: float = 0.996
     strain: float = 0.01
     seed: int = 0
 

@@ -77,9 +77,7 @@ def load_split(data: Path, kind: str, fold: int, ids: list[str]) -> Split:
         raise TrainingError(f"There is no fold {fold} in {kind}.", "Folds are 0 to 9.")
     following = (fold + 1) % 10
     kept = (folds != fold) & (folds != following)
-    train, validation, test = (
-        np.flatnonzero(m) for m in (kept, folds == following, folds == fold)
-    )
+    train, validation, test = (np.flatnonzero(m) for m in (kept, folds == following, folds == fold))
     return Split(f"{kind} {fold}", train, validation, test)
 
 

@@ -109,9 +109,9 @@ def _pairs_within(crystal: Crystal, cutoff: float) -> tuple[Ints, Ints, Ints, Fl
 def _close(here: Floats, there: Floats, cutoff: float) -> tuple[Ints, Ints, Floats]:
     """Pairs of a point here and one there within the cutoff, and their distances."""
     if len(here) * len(there) <= BRUTE_FORCE_PAIRS:
-        square = ((here[:, None] - there[None]) ** 2).sum(axis=-1)
+        square = (here**2).sum(axis=1)[:, None] + (there**2).sum(axis=1) - 2 * here @ there.T
         first, second = np.nonzero(square <= cutoff**2)
-        return first, second, np.sqrt(square[first, second])
+        return first, second, np.linalg.norm(here[first] - there[second], axis=1)
     from scipy.spatial import cKDTree
 
     pairs = cKDTree(here).sparse_distance_matrix(cKDTree(there), cutoff, output_type="ndarray")

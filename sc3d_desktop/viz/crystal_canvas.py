@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sc3d_desktop.viz.renderer import Renderer
 
 SETTLE_MS = 180
-MAX_LABELS = 300
 EMPTY_TEXT = "Open a CIF file, or drop one here."
 
 
@@ -179,6 +178,14 @@ class CrystalCanvas(Navigation):
         painter.end()
         return image
 
+    def settle(self) -> None:
+        """Make the finest picture due now rather than soon: before a screenshot."""
+        if self.isVisible() and not self._gl_problem:
+            self._start_gl()
+        self._start.stop()
+        self._settle.stop()
+        self._draw_finely()
+
     def sizeHint(self) -> QSize:
         return QSize(800, 600)
 
@@ -279,16 +286,8 @@ class CrystalCanvas(Navigation):
             crystal = picture.crystal
             unit = crystal.lattice / np.linalg.norm(crystal.lattice, axis=1)[:, None]
             overlay.triad = unit @ self.camera.rotation.T
-            overlay.labels = self._labels(picture) if self._show["labels"] else ()
+            overlay.labels = picture.labels(self.camera) if self._show["labels"] else ()
         overlay.update()
-
-    def _labels(self, picture: Picture) -> list[tuple[float, float, str]]:
-        if len(picture.atoms) > MAX_LABELS:
-            return []
-        shown = np.flatnonzero(picking.visible_centres(picture.atoms, self.camera))
-        places = self.camera.project(picture.atoms.centre[shown])
-        names = [picture.crystal.sites[site].label for site in picture.atoms.site[shown]]
-        return [(x, y, name) for (x, y, _), name in zip(places, names, strict=True)]
 
     # ---- what goes to the graphics card
 

@@ -19,7 +19,11 @@ from sc3d_desktop.viz.bonds import (
     drawn_bonds,
     find_neighbours,
 )
+from sc3d_desktop.viz.camera import Camera
 from sc3d_desktop.viz.legend import ColourBy
+from sc3d_desktop.viz.picking import visible_centres
+
+MAX_LABELS = 300
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,15 @@ class Picture:
     @cached_property
     def cell(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         return scene.cell_edges(self.crystal.lattice)
+
+    def labels(self, camera: Camera) -> list[tuple[float, float, str]]:
+        """Pixel and text of the atoms seen at their centres; none where they would be a blur."""
+        if len(self.atoms) > MAX_LABELS:
+            return []
+        shown = np.flatnonzero(visible_centres(self.atoms, camera))
+        places = camera.project(self.atoms.centre[shown])
+        names = [self.crystal.sites[site].label for site in self.atoms.site[shown]]
+        return [(x, y, name) for (x, y, _), name in zip(places, names, strict=True)]
 
     def extent(self, polyhedra: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Points and radii that the picture must hold: atoms, bonds, the cell, polyhedra."""

@@ -2,5 +2,6 @@
 
 from sc3d_desktop.window.main_window import MainWindow
 from sc3d_desktop.window.session import Session
+from sc3d_desktop.window.shelf import Shelf
 
-__all__ = ["MainWindow", "Session"]
+__all__ = ["MainWindow", "Session", "Shelf"]

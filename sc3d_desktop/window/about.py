@@ -51,11 +51,13 @@ _POINTER_KEYS = (
 
 def about_text(model: str, device: str) -> str:
     licences = "".join(f"<tr><td>{n}&nbsp;&nbsp;</td><td>{w}</td></tr>" for n, w in _LICENCES)
+    known = [(n, v) for n, v in (("Model", model), ("Device", device)) if v]
+    facts = "<br>".join(f"<b>{name}</b> {escape(value)}" for name, value in known)
     return (
         f"<h2>SC3D Desktop {sc3d_desktop.__version__}</h2>"
         "<p>Edit a crystal's partial occupancies and watch its predicted superconducting "
         "<i>T</i><sub>c</sub>.</p>"
-        f"<p><b>Model</b> {escape(model)}<br><b>Device</b> {escape(device)}</p>"
+        f"<p>{facts}</p>"
         f"<p><b>Please cite</b><br>{escape(_CITATION)}</p>"
         f"<p><b>Licences</b></p><table>{licences}</table>"
     )

@@ -118,6 +118,11 @@ class Banners(QWidget):
 
 
 def _mixed(colour: QColor, base: QColor, share: float) -> QColor:
-    pairs = zip(colour.getRgb()[:3], base.getRgb()[:3], strict=True)
-    r, g, b = (round(share * x + (1 - share) * y) for x, y in pairs)
-    return QColor(r, g, b)
+    def mix(x: int, y: int) -> int:
+        return round(share * x + (1 - share) * y)
+
+    return QColor(
+        mix(colour.red(), base.red()),
+        mix(colour.green(), base.green()),
+        mix(colour.blue(), base.blue()),
+    )

@@ -30,6 +30,7 @@ class CommandPalette(QFrame):
     def __init__(self, commands: Commands, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._commands = commands
+        self._window = parent
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Type a command")
@@ -48,7 +49,7 @@ class CommandPalette(QFrame):
         self.list.itemClicked.connect(self._run)
 
     def open(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         self.search.clear()
         self._filter("")
         self.setFixedWidth(min(_WIDTH, window.width() - 32))

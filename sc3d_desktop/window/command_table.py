@@ -37,7 +37,6 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
     yield Command(
         "file.open", "&Open…", files.choose_and_open, ("Ctrl+O",), "mdi6.folder-open-outline"
     )
-    yield Command("file.back", "Go &back to the last crystal", files.go_back)
     yield Command(
         "file.save",
         "&Save as CIF…",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+
+from sc3d_desktop.panels.parts import Heading, IconButton
 
 _RIGHT_WIDTH, _WIDE_RIGHT_WIDTH = 400, 480
 _WIDE = 1600
@@ -32,7 +34,26 @@ class Grip(QWidget):
         painter.setBrush(self.palette().color(QPalette.ColorRole.Mid))
         x, middle = self.width() / 2 - 1, self.height() / 2 - 1
         for dy in (-6, 0, 6):
-            painter.drawEllipse(x, middle + dy, 3, 3)
+            painter.drawEllipse(QRectF(x, middle + dy, 3, 3))
+
+
+class TitleBar(QWidget):
+    """A dock's title, with buttons that suit the theme. Dragging it moves the dock."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        detach = IconButton("mdi6.dock-window", "Detach or attach this panel", self)
+        hide = IconButton("mdi6.close", "Hide this panel; the View menu shows it again", self)
+        detach.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        hide.clicked.connect(dock.close)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 4, 0)
+        layout.setSpacing(2)
+        layout.addWidget(Heading(dock.windowTitle(), parent=self), 1)
+        for button in (detach, hide):
+            button.setIconSize(QSize(14, 14))
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            layout.addWidget(button)
 
 
 def add_dock(
@@ -42,6 +63,7 @@ def add_dock(
     dock = QDockWidget(title, window)
     dock.setObjectName(name)
     dock.setWidget(body)
+    dock.setTitleBarWidget(TitleBar(dock))
     window.addDockWidget(area, dock)
     return dock
 

@@ -18,11 +18,12 @@ class DropOverlay(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._window = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def cover(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
+        self.setGeometry(self._window.rect())
         self.raise_()
         self.show()
 
@@ -42,7 +43,7 @@ class DropOverlay(QWidget):
 
 
 class DropTarget(QObject):
-    """Takes file drops for every watched window; ``dropped(paths)`` comes after the drop is over."""
+    """Takes file drops for every watched window; ``dropped(paths)`` tells which."""
 
     dropped = Signal(list)
 

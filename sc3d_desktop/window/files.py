@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +17,11 @@ from sc3d_desktop.errors import CifError, Sc3dError
 from sc3d_desktop.jobs import Event, Failed, Finished
 from sc3d_desktop.jobs.events import Cancelled
 from sc3d_desktop.jobs.export import ExportVasp
+from sc3d_desktop.state.autosave import Unsaved
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.session import Session
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A crystal with unsaved edits that made room for another: as opened, and as it was left."""
-
-    opened: Crystal
-    edited: Crystal
-    path: Path | None
-
-    @property
-    def title(self) -> str:
-        return self.edited.name or formula(self.edited.composition)
+from sc3d_desktop.window.shelf import title
 
 
 class Files(QObject):
@@ -45,8 +33,7 @@ class Files(QObject):
         self._session = session
         self._banners = banners
         self.ask = ask
-        self.kept: Kept | None = None
-        self._opened: Crystal | None = None
+        self.shelf = session.shelf
         self._exports: set[int] = set()
         session.engine.event.connect(self._on_event)
 
@@ -73,30 +60,55 @@ class Files(QObject):
             self._open_one_of(found)
 
     def open(self, crystal: Crystal, path: Path | None) -> None:
+        """Show a crystal. One with unsaved edits makes room for it and is kept."""
         document = self._session.document
-        leaving = self._unsaved()
-        self._opened = crystal
+        leaving = self._put_away()
         document.open(crystal, path)
         self._select_first()
         if path is not None:
             self._session.settings.add_recent(path)
             self.recent_changed.emit()
-        self._keep(leaving)
+        if leaving is not None:
+            self._offer(leaving, "has edits that are not saved. They are kept.", "Go back to it")
 
-    def go_back(self) -> None:
-        """Back to the crystal that was left with unsaved edits; undo still gives the original."""
-        back = self.kept
-        if back is not None:
-            leaving = self._unsaved()
-            self.reopen(back.opened, back.edited, back.path)
-            self._keep(leaving)
-
-    def reopen(self, opened: Crystal, edited: Crystal, path: Path | None) -> None:
-        document = self._session.document
-        self._opened = opened
-        document.open(opened, path)
-        document.edit(edited, "Earlier edits")
+    def take_back(self, item: Unsaved) -> None:
+        """Show a kept crystal again; undo gives the crystal as it was opened."""
+        self._put_away()
+        self._session.document.restore(item.opened, item.crystal, item.path)
+        self.shelf.take(item)
+        self._session.autosave.write()
+        self._banners.clear(Subject.OFFER)
         self._select_first()
+        self.kept_changed.emit()
+
+    def forget(self, item: Unsaved) -> None:
+        self.shelf.take(item)
+        self._banners.clear(Subject.OFFER)
+        self.kept_changed.emit()
+
+    def offer_last_session(self) -> None:
+        """Edits that an earlier run left unsaved, by a crash or by closing the window."""
+        left = self._session.autosave.unsaved()
+        if left is not None:
+            self.shelf.put(left)
+            self._session.autosave.discard()
+            self.kept_changed.emit()
+            self._offer(left, "was left with edits that are not saved.", "Restore them")
+
+    def _offer(self, item: Unsaved, what: str, action: str) -> None:
+        self._banners.say(
+            Subject.OFFER, f"{title(item)} {what}", "", (action, lambda: self.take_back(item))
+        )
+
+    def _put_away(self) -> Unsaved | None:
+        """Keep the open crystal if it has unsaved edits."""
+        document = self._session.document
+        if document.crystal is None or document.opened is None or not document.modified:
+            return None
+        leaving = Unsaved(document.opened, document.crystal, document.path)
+        self.shelf.put(leaving)
+        self.kept_changed.emit()
+        return leaving
 
     def _select_first(self) -> None:
         """Begin with the first orbit that is not simply full: most likely what matters."""
@@ -113,35 +125,17 @@ class Files(QObject):
             path, crystal = found[index]
             self.open(crystal, path)
 
-    def _unsaved(self) -> Kept | None:
-        document = self._session.document
-        if document.crystal is None or not document.modified or self._opened is None:
-            return None
-        return Kept(self._opened, document.crystal, document.path)
-
-    def _keep(self, leaving: Kept | None) -> None:
-        if leaving is None and self.kept is None:
-            return
-        self.kept = leaving
-        self.kept_changed.emit()
-        if leaving is None:
-            self._banners.clear(Subject.OFFER)
-        else:
-            said = f"{leaving.title} has edits that are not saved. They are kept."
-            self._banners.say(
-                Subject.OFFER, said, "", (f"Go back to {leaving.title}", self.go_back)
-            )
-
     # Saving
 
     def save_as(self) -> None:
         document = self._session.document
-        if document.crystal is None:
+        crystal = document.crystal
+        if crystal is None:
             return
-        name = f"{formula(document.crystal.composition)}.cif"
+        name = f"{formula(crystal.composition)}.cif"
         folder = document.path.parent if document.path else Path.home()
         path = self.ask.file_to_save("Save as CIF", str(folder / name), "CIF files (*.cif)")
-        if path is not None and self._written(path, lambda: write_cif(document.crystal)):
+        if path is not None and self._written(path, lambda: write_cif(crystal)):
             document.mark_saved(path)
             self._session.settings.add_recent(path)
             self.recent_changed.emit()

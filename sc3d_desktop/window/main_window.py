@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import cast
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -26,6 +27,7 @@ from sc3d_desktop.panels.tc_predictor import TcPredictor
 from sc3d_desktop.paths import examples
 from sc3d_desktop.state.answer import AnswerStatus
 from sc3d_desktop.viz.crystal_canvas import CrystalCanvas
+from sc3d_desktop.viz.legend import ColourBy
 from sc3d_desktop.window.about import AboutDialog, ShortcutsDialog
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners
@@ -37,13 +39,17 @@ from sc3d_desktop.window.drop import DropTarget
 from sc3d_desktop.window.files import Files
 from sc3d_desktop.window.menus import build_menus, build_tool_bar
 from sc3d_desktop.window.session import Session
+from sc3d_desktop.window.shelf import title
 from sc3d_desktop.window.start_page import StartPage
 from sc3d_desktop.window.theme import apply_theme
 
 _TITLE = "SC3D Desktop"
 _USUAL_SIZE = (1440, 900)
-_NEEDS_CRYSTAL = ("file.save", "file.vasp", "file.picture", "edit.dopant", "view.a", "view.b")
-_NEEDS_CRYSTAL += ("view.c", "view.reset")
+_NEEDS_CRYSTAL = (
+    *("file.save", "file.vasp", "file.picture", "edit.dopant"),
+    *("view.a", "view.b", "view.c", "view.reset"),
+)
+_AUTOSAVE_MS = 1000
 
 
 class MainWindow(QMainWindow):
@@ -65,11 +71,13 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.drop = DropTarget(self)
         self._dark = False
+        self._autosave = QTimer(self, interval=_AUTOSAVE_MS, singleShot=True)
+        self._autosave.timeout.connect(session.autosave.write)
         self._lay_out()
         self._add_commands()
         self._connect()
         self.set_theme(session.settings.theme)
-        self.canvas.set_colour_by(session.settings.colour_by)
+        self.set_colour_by(session.settings.colour_by)
         self._show_crystal()
         self._restore_layout()
 
@@ -107,6 +115,7 @@ class MainWindow(QMainWindow):
         menus = build_menus(self, self.commands)
         build_tool_bar(self, self.commands)
         self._recent_menu = menus["Open recent"]
+        self._kept_menu = menus["Go back to unsaved edits"]
         shipped = sorted(examples().glob("*.cif"))
         _fill_with_files(menus["Open example"], shipped, self.files)
         self.start_page.show_files(shipped)
@@ -140,6 +149,7 @@ class MainWindow(QMainWindow):
             self.canvas.set_crystal(crystal)
             self.canvas.set_selection(self.session.document.selection)
             self._show_remarks()
+            self._autosave.start()
         self._show_title()
 
     def _show_remarks(self) -> None:
@@ -187,10 +197,11 @@ class MainWindow(QMainWindow):
         self._recent_menu.setEnabled(bool(recent))
 
     def _show_kept(self) -> None:
-        action, kept = self.commands["file.back"], self.files.kept
-        action.setVisible(kept is not None)
-        if kept is not None:
-            action.setText(f"Go &back to {kept.title}")
+        menu = self._kept_menu
+        menu.clear()
+        for item in self.files.shelf:
+            menu.addAction(title(item), partial(self.files.take_back, item))
+        menu.menuAction().setVisible(len(self.files.shelf) > 0)
 
     # What the commands do
 
@@ -202,14 +213,11 @@ class MainWindow(QMainWindow):
 
     def set_colour_by(self, kind: str) -> None:
         self.session.settings.colour_by = kind
-        self.canvas.set_colour_by(kind)
+        self.canvas.set_colour_by(cast(ColourBy, kind))
 
     def add_plots(self) -> None:
         """Make what is slow to import; the window is on the screen by now."""
         self.predictor.add_plot(self._dark)
-
-    def offer_restore(self) -> None:
-        pass
 
     def add_dopant(self) -> None:
         self.docks["structure_editor"].show()
@@ -268,9 +276,12 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
+        self._autosave.stop()
+        self.session.autosave.write()
         settings = self.session.settings
         settings.window_geometry = self.saveGeometry().toBase64().toStdString()
         settings.window_state = self.saveState().toBase64().toStdString()
+        settings.save()
         self.closed.emit()
 
     def _follow_system(self) -> None:

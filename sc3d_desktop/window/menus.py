@@ -19,7 +19,7 @@ MENUS: Layout = (
             "file.open",
             ("Open &example", ()),
             ("Open &recent", ()),
-            "file.back",
+            ("Go &back to unsaved edits", ()),
             SEPARATOR,
             "file.save",
             ("&Export", ("file.vasp",)),

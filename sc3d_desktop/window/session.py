@@ -10,6 +10,7 @@ from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.document import Document
 from sc3d_desktop.state.settings import Settings
+from sc3d_desktop.window.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,4 @@ class Session:
     autosave: Autosave
     engine: Engine
     link: TcLink
+    shelf: Shelf

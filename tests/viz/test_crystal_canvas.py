@@ -317,6 +317,17 @@ def test_a_figure_is_drawn_at_its_own_resolution(
     assert np.abs(averaged - small).mean() < 6
 
 
+def test_settling_gives_the_fine_picture_at_once(
+    canvas: CrystalCanvas, sample: SimpleNamespace
+) -> None:
+    canvas.set_crystal(sample.mgb2(0.1))
+    canvas.settle()
+    fine = _picture(canvas)
+    assert not canvas._settle.isActive()
+    reference = _pixels(canvas.render_image(1.0))
+    assert np.abs(fine - reference).mean() < 1
+
+
 def test_nothing_to_show_is_said_in_words(canvas: CrystalCanvas, sample: SimpleNamespace) -> None:
     assert "CIF" in canvas._overlay.message
     canvas.set_crystal(sample.mgb2())

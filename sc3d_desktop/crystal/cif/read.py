@@ -7,7 +7,7 @@ when that is "." or missing) is what an error must name.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import gemmi
@@ -39,7 +39,21 @@ _NUMBER_TAGS = ("_space_group_IT_number", "_symmetry_Int_Tables_number")
 def read_cif(path: Path) -> list[Crystal]:
     """The crystals of a CIF file, one a data block that holds atoms.
 
-    Raises ``CifError`` naming the file and, where it applies, the block and the line or field.
+    Raises ``CifError`` naming the file and, where it applies, the block and the line or field, when
+    no block is good; a bad block beside good ones is mentioned in their notes.
+    """
+    return _good_ones(read_blocks(path))
+
+
+def parse_cif(text: str, source: str = "the text") -> list[Crystal]:
+    """``read_cif`` of a text; ``source`` names it in errors."""
+    return _good_ones(_blocks(text, source))
+
+
+def read_blocks(path: Path) -> list[Crystal | CifError]:
+    """Every data block that describes a crystal: the crystal, or why it is none.
+
+    Raises ``CifError`` when the file as a whole cannot be read.
     """
     try:
         if not path.is_file():
@@ -52,12 +66,22 @@ def read_cif(path: Path) -> list[Crystal]:
             )
         raw = path.read_bytes()
     except OSError as error:
-        raise CifError(f"{path.name} cannot be read: {error.strerror}.", "Check the file.") from error
-    return parse_cif(_decoded(raw), path.name)
+        raise CifError(
+            f"{path.name} cannot be read: {error.strerror}.", "Check the file."
+        ) from error
+    return _blocks(_decoded(raw), path.name)
 
 
-def parse_cif(text: str, source: str = "the text") -> list[Crystal]:
-    """The crystals of a CIF text; ``source`` names it in errors."""
+def _good_ones(blocks: list[Crystal | CifError]) -> list[Crystal]:
+    errors = [b for b in blocks if isinstance(b, CifError)]
+    crystals = [b for b in blocks if isinstance(b, Crystal)]
+    if not crystals:
+        raise errors[0]
+    notes = tuple(error.message for error in errors)
+    return [replace(c, notes=(*c.notes, *notes)) if notes else c for c in crystals]
+
+
+def _blocks(text: str, source: str) -> list[Crystal | CifError]:
     if not text.strip():
         raise CifError(f"{source} is empty.", "Choose a CIF file.")
     if "\x00" in text:
@@ -71,7 +95,14 @@ def parse_cif(text: str, source: str = "the text") -> list[Crystal]:
         raise CifError(
             f"{source} holds no crystal: no data block lists a cell or atoms.", "Choose a CIF file."
         )
-    return [_crystal(block, source) for block in blocks]
+    return [_crystal_or_error(block, source) for block in blocks]
+
+
+def _crystal_or_error(block: gemmi.cif.Block, source: str) -> Crystal | CifError:
+    try:
+        return _crystal(block, source)
+    except CifError as error:
+        return error
 
 
 _SYNTAX_HINT = "Open it in a text editor at that line, or export it again."
@@ -85,7 +116,7 @@ def _decoded(raw: bytes) -> str:
 
 
 def _syntax_error(error: Exception) -> str:
-    """gemmi says ``string:3:7(42): message``; keep line and message."""
+    """Gemmi says ``string:3:7(42): message``; keep line and message."""
     parts = str(error).split(":", 3)
     if len(parts) == 4 and parts[1].isdigit():
         return f"line {parts[1]}: {parts[3].strip()}"
@@ -106,7 +137,7 @@ def _crystal(block: gemmi.cif.Block, source: str) -> Crystal:
         rows, row_notes = atom_rows(block, where)
         sites, site_notes = _expanded(rows, operations, lattice, where)
         name = _name(block) or Path(source).stem
-        return Crystal(lattice, sites, name, (*notes, *row_notes, *site_notes))
+        return Crystal(lattice, sites, name, (*notes, *row_notes, *site_notes), block.name)
     except CrystalError as error:
         raise CifError(f"{where}: {error.message}", error.hint) from error
 
@@ -144,12 +175,14 @@ def _operations(
     for tag, value in _group_names(block):
         group = _space_group(tag, value, cell)
         if group is not None:
-            return list(group.operations()), [f"Symmetry taken from {tag} “{value}”."]
+            return list(group.operations()), []
         raise CifError(
             f"{where}: {tag} “{value}” is not a space group.",
             "List the symmetry operations in the file.",
         )
-    return [gemmi.Op("x,y,z")], ["The file gives no symmetry; its atoms are taken as the whole cell."]
+    return [gemmi.Op("x,y,z")], [
+        "The file gives no symmetry; its atoms are taken as the whole cell."
+    ]
 
 
 def _group_names(block: gemmi.cif.Block) -> list[tuple[str, str]]:
@@ -220,29 +253,34 @@ def _orbit(copies: NDArray[np.float64], lattice: NDArray[np.float64]) -> NDArray
     separation -= np.round(separation)
     close = np.linalg.norm(separation @ lattice, axis=-1) < SAME_POSITION_ANGSTROM
     first = close.argmax(axis=1) == np.arange(len(copies))
-    return copies[first]
+    distinct: NDArray[np.float64] = copies[first]
+    return distinct
 
 
 def _merged(positions: list[_Position], lattice: NDArray[np.float64]) -> list[_Position]:
     """Join positions of different rows that fall on one point, as written or after expansion."""
     if len(positions) < 2:
         return positions
-    from vesin import NeighborList
-
-    points = np.array([p.frac for p in positions]) @ lattice
-    # A cell list of 0.01 Å boxes would be huge: search wider, keep the close ones.
-    first, second, apart = NeighborList(cutoff=1.0, full_list=False).compute(
-        points, lattice, periodic=True, quantities="ijd"
-    )
-    same = apart < SAME_POSITION_ANGSTROM
-    first, second = first[same], second[same]
     absorbed: set[int] = set()
-    for i, j in sorted(zip(first.tolist(), second.tolist(), strict=True)):
-        keep, drop = min(i, j), max(i, j)
-        if keep != drop and keep not in absorbed and drop not in absorbed:
-            positions[keep].species = positions[keep].species + positions[drop].species
-            absorbed.add(drop)
+    for i, j in sorted(_coincident(np.array([p.frac for p in positions]), lattice)):
+        if i not in absorbed and j not in absorbed:
+            positions[i].species = positions[i].species + positions[j].species
+            absorbed.add(j)
     return [p for i, p in enumerate(positions) if i not in absorbed]
+
+
+def _coincident(frac: NDArray[np.float64], lattice: NDArray[np.float64]) -> set[tuple[int, int]]:
+    """Pairs i < j at one point, by a search in fractional coordinates wide enough for the cell."""
+    from scipy.spatial import cKDTree
+
+    reach = SAME_POSITION_ANGSTROM * float(np.linalg.norm(np.linalg.inv(lattice), ord=2))
+    wrapped = frac - np.floor(frac)
+    wrapped[wrapped >= 1] = 0.0
+    pairs = cKDTree(wrapped, boxsize=1.0).query_pairs(min(reach, 0.49), output_type="ndarray")
+    apart = wrapped[pairs[:, 0]] - wrapped[pairs[:, 1]]
+    apart -= np.round(apart)
+    close = np.linalg.norm(apart @ lattice, axis=1) < SAME_POSITION_ANGSTROM
+    return {(int(i), int(j)) for i, j in pairs[close]}
 
 
 def _site(position: _Position, notes: list[str], where: str) -> Site:

@@ -23,9 +23,7 @@ def write_cif(crystal: Crystal) -> str:
     triplets = _triplets(operations)
     if triplets is None:
         triplets = ["x,y,z"]
-        orbits = tuple(
-            Orbit(s.label, "a", 1, (i,), s.species) for i, s in enumerate(crystal.sites)
-        )
+        orbits = tuple(Orbit(s.label, "a", 1, (i,), s.species) for i, s in enumerate(crystal.sites))
     document = gemmi.cif.Document()
     block = document.add_new_block(_block_name(crystal))
     _write_header(block, crystal)

@@ -19,12 +19,12 @@ class SodnetConfig:
     each pair of species: ``off``, ``hard`` (a step) or ``soft`` (a smooth step 0.2 Å wide).
     """
 
-    scalars: int = 64
-    vectors: int = 24
-    blocks: int = 3
+    scalars: int = 48
+    vectors: int = 16
+    blocks: int = 2
     heads: int = 4
-    radial_functions: int = 48
-    radial_hidden: int = 32
+    radial_functions: int = 32
+    radial_hidden: int = 24
     dropout: float = 0.1
     cutoff_angstrom: float = CUTOFF_ANGSTROM
     neighbours: int = NEIGHBOURS

@@ -61,26 +61,37 @@ def unit_harmonics(vectors: Tensor) -> Tensor:
     return math.sqrt(3) * vectors / vectors.norm(dim=-1, keepdim=True)
 
 
-def n_product_weights(c0: int, c1: int) -> int:
-    """Weights an edge needs in ``depthwise_product``."""
-    return 2 * (c0 + c1)
+class DepthwiseProduct(nn.Module):
+    """φ(x ⊗ SH(r)): the tensor product of paper Eq. 6 and 10 and the linear map behind it.
 
-
-def depthwise_product(features: Features, harmonics: Tensor, weights: Tensor) -> Features:
-    """x ⊗ SH(r) channel by channel with weights for each path (the TP of paper Eq. 6 and 10).
-
-    ``features`` (n, c0), (n, 3, c1); ``harmonics`` (n, 3) of degree 1 (degree 0 is 1);
-    ``weights`` (n or 1, 2 c0 + 2 c1). Gives (n, c0 + c1) scalars: s·1 and v·Y₁/√3; and
-    (n, 3, c0 + c1) vectors: s Y₁ and v·1. The cross product, of even parity, is left out.
+    Channel by channel with a weight for each path, the product gives scalars s·1 and v·Y₁/√3, and
+    vectors s Y₁ and v·1; the cross product, of even parity, is left out. Then (c0 + c1) channels of
+    each kind are mixed to d0 and d1. The map of s Y₁ is applied to s before it is spread over three
+    components, which is the same and moves a third of the memory.
     """
-    s, v = features
-    c0, c1 = s.shape[-1], v.shape[-1]
-    ws, wdot, wy, wv = weights.split([c0, c1, c0, c1], dim=-1)
-    dot = torch.einsum("nic,ni->nc", v, harmonics) / math.sqrt(3)
-    scalars = torch.cat([s * ws, dot * wdot], dim=-1)
-    spread = (s * wy)[:, None] * harmonics[:, :, None]
-    vectors = torch.cat([spread, v * wv[:, None]], dim=-1)
-    return scalars, vectors
+
+    def __init__(self, c0: int, c1: int, d0: int, d1: int) -> None:
+        super().__init__()
+        self.sizes = [c0, c1, c0, c1]
+        self.scalar = nn.Linear(c0 + c1, d0)
+        self.vector = nn.Linear(c0 + c1, d1, bias=False)
+
+    @property
+    def n_weights(self) -> int:
+        return sum(self.sizes)
+
+    def forward(self, features: Features, harmonics: Tensor, weights: Tensor) -> Features:
+        """``features`` (n, c0), (n, 3, c1); ``harmonics`` (n, 3), degree 1 (degree 0 is 1);
+        ``weights`` (n or 1, n_weights).
+        """
+        s, v = features
+        c0 = self.sizes[0]
+        to_s, to_dot, to_y, to_v = weights.split(self.sizes, dim=-1)
+        dot = (v * harmonics[:, :, None]).sum(dim=1) / math.sqrt(3)
+        scalars = self.scalar(torch.cat([s * to_s, dot * to_dot], dim=-1))
+        spread = nn.functional.linear(s * to_y, self.vector.weight[:, :c0])
+        kept = nn.functional.linear(v * to_v[:, None], self.vector.weight[:, c0:])
+        return scalars, torch.addcmul(kept, spread[:, None], harmonics[:, :, None])
 
 
 def sum_by_index(values: Tensor, index: Tensor, size: int) -> Tensor:

@@ -20,12 +20,11 @@ from sc3d_desktop.crystal.elements import element, symbols
 from sc3d_desktop.models.sodnet.batch import GraphBatch
 from sc3d_desktop.models.sodnet.config import SodnetConfig
 from sc3d_desktop.models.sodnet.equivariant import (
+    DepthwiseProduct,
     EquivariantLinear,
     EquivariantNorm,
     Features,
     Gate,
-    depthwise_product,
-    n_product_weights,
     sum_by_index,
     unit_harmonics,
 )
@@ -70,21 +69,20 @@ class EdgeAttention(nn.Module):
     def __init__(self, config: SodnetConfig, d0: int, d1: int) -> None:
         super().__init__()
         c0, c1, self.heads = config.scalars, config.vectors, config.heads
-        wide = c0 + c1
         self.norm = EquivariantNorm(c0, c1)
+        # Scalars of the message: c0 for attention, then c0 + c1 for the gate.
+        self.message = DepthwiseProduct(c0, c1, 2 * c0 + c1, c1)
+        self.value = DepthwiseProduct(c0, c1, c0, c1)
         self.from_target = EquivariantLinear(c0, c1, c0, c1)
         self.from_source = EquivariantLinear(c0, c1, c0, c1, bias=False)
         self.radial = nn.Sequential(
             nn.Linear(config.radial_functions, config.radial_hidden),
             nn.SiLU(),
-            nn.Linear(config.radial_hidden, n_product_weights(c0, c1)),
+            nn.Linear(config.radial_hidden, self.message.n_weights),
         )
-        # Scalars of the message: c0 for attention, then c0 + c1 for the gate.
-        self.message = EquivariantLinear(wide, wide, 2 * c0 + c1, c1)
         self.attention = nn.Parameter(torch.randn(self.heads, c0 // self.heads) * c0**-0.5)
         self.gate = Gate(c0)
-        self.path_weights = nn.Parameter(torch.randn(1, n_product_weights(c0, c1)))
-        self.value = EquivariantLinear(wide, wide, c0, c1)
+        self.path_weights = nn.Parameter(torch.randn(1, self.value.n_weights))
         self.out = EquivariantLinear(c0, c1, d0, d1)
         self.dropout = nn.Dropout(config.dropout)
 
@@ -93,7 +91,7 @@ class EdgeAttention(nn.Module):
         c0 = self.attention.numel()
         beta = self._weights(scalars[:, :c0], edges)
         gated = self.gate((scalars[:, c0:], vectors))
-        s, v = self.value(depthwise_product(gated, edges.harmonics, self.path_weights))
+        s, v = self.value(gated, edges.harmonics, self.path_weights)
         mixed = _per_head(s, beta), _per_head(v, beta)
         summed = tuple(sum_by_index(x, edges.target, edges.n_sites) for x in mixed)
         return self.out((summed[0], summed[1]))
@@ -103,7 +101,7 @@ class EdgeAttention(nn.Module):
         here, there = self.from_target(features), self.from_source(features)
         x = tuple(a[edges.target] + b[edges.source] for a, b in zip(here, there, strict=True))
         weights = self.radial(edges.radial)
-        return self.message(depthwise_product((x[0], x[1]), edges.harmonics, weights))
+        return self.message((x[0], x[1]), edges.harmonics, weights)
 
     def _weights(self, scalars: Tensor, edges: Edges) -> Tensor:
         """β_ij of Eq. 7-8, weighted by occupancy; shape (n_edges, heads)."""
@@ -184,7 +182,8 @@ class Sodnet(nn.Module):
 
     def forward(self, batch: GraphBatch) -> tuple[Tensor, Tensor]:
         """Contribution of every site (Eq. 11), shape (n_sites,), and their occupancy-weighted mean
-        for every crystal (Eq. 12), shape (n_crystals,), both standardised."""
+        for every crystal (Eq. 12), shape (n_crystals,), both standardised.
+        """
         occupancy = sum_by_index(batch.species_occupancy, batch.species_site, batch.n_sites)
         edges = Edges(batch, self._edge_weight(batch, occupancy), self._radial(batch))
         features = self._embedded(batch)
@@ -227,7 +226,8 @@ class Sodnet(nn.Module):
 
 def _species_pairs(batch: GraphBatch) -> tuple[Tensor, Tensor, Tensor]:
     """Every pair of species entries (one of the target, one of the source) of every edge: the
-    edge's index and the two entries' indices."""
+    edge's index and the two entries' indices.
+    """
     counts = torch.bincount(batch.species_site, minlength=batch.n_sites)
     first = counts.cumsum(0) - counts
     nt, ns = counts[batch.target], counts[batch.source]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -38,7 +40,7 @@ class JobBar(QWidget):
         self.model.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.model.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.model_name = "not loaded"
-        self.device = "not known"
+        self.device = ""
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self._show_waiting)
         self._lay_out()
@@ -75,9 +77,10 @@ class JobBar(QWidget):
                 self._on_failed(job_id, event)
 
     def _on_begun(self, job_id: int, event: Queued | Started) -> None:
-        if job_id not in self.rows:
-            self.rows[job_id] = self._new_row(job_id)
-        row = self.rows[job_id]
+        job = self._engine.job(job_id)
+        if job is None:
+            return
+        row = self.rows.get(job_id) or self._new_row(job_id, job)
         if isinstance(event, Started):
             row.show_started()
         if isinstance(row.job, LoadModel):
@@ -88,8 +91,8 @@ class JobBar(QWidget):
             self._patience.start()
         self._tell_idle()
 
-    def _new_row(self, job_id: int) -> JobRow:
-        row = JobRow(self._engine.job(job_id))
+    def _new_row(self, job_id: int, job: Job[Any]) -> JobRow:
+        row = self.rows[job_id] = JobRow(job)
         row.cancel_wanted.connect(lambda: self._engine.cancel(job_id))
         row.dismissed.connect(lambda: self._drop(job_id))
         row.hide()
@@ -148,5 +151,5 @@ class JobBar(QWidget):
         """Whether any job is still to end."""
         return any(not row.over for row in self.rows.values())
 
-    def shown_jobs(self) -> list[Job[object]]:
+    def shown_jobs(self) -> list[Job[Any]]:
         return [row.job for row in self.rows.values() if not row.isHidden()]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QElapsedTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
@@ -28,7 +30,7 @@ class JobRow(QWidget):
     cancel_wanted = Signal()
     dismissed = Signal()
 
-    def __init__(self, job: Job[object], parent: QWidget | None = None) -> None:
+    def __init__(self, job: Job[Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.job = job
         self.over = False

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from sc3d_desktop.panels.parts.gesture import Gesture
@@ -50,6 +58,16 @@ class NumberBox(QDoubleSpinBox):
     @property
     def has_problem(self) -> bool:
         return self._problem
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z belongs to the crystal, unless something is half typed here."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys = QKeySequence.StandardKey
+            undoes = event.matches(keys.Undo) or event.matches(keys.Redo)
+            if undoes and self.cleanText() == self.textFromValue(self.value()):
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

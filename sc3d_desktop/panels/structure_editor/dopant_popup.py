@@ -17,6 +17,7 @@ class DopantPopup(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._owner = parent
         from sc3d_desktop.viz.periodic_table import PeriodicTable  # not needed to show the window
 
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -47,4 +48,5 @@ class DopantPopup(QFrame):
 
     def _choose(self, element: str) -> None:
         self.hide()
+        self._owner.window().activateWindow()
         self.chosen.emit(element)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from sc3d_desktop.crystal import Crystal, Species
 from sc3d_desktop.crystal.edits import VACANCY, DopingLine
 from sc3d_desktop.crystal.symmetry import Orbit
 from sc3d_desktop.errors import CrystalError, Sc3dError
-from sc3d_desktop.panels.parts import Problem
+from sc3d_desktop.panels.parts import Note, Problem
+from sc3d_desktop.panels.parts.move import move_along
 from sc3d_desktop.panels.structure_editor.cell import CellEditor
 from sc3d_desktop.panels.structure_editor.header import CrystalHeader
 from sc3d_desktop.panels.structure_editor.lines import (
@@ -74,7 +75,12 @@ class StructureEditor(QScrollArea):
             layout.addWidget(widget)
         layout.addWidget(self.orbits, 1)
         layout.addWidget(self.site)
-        self.setWidget(body)
+        empty = Note("Open a crystal to edit it.")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(empty)
+        self._stack.addWidget(body)
+        self.setWidget(self._stack)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -98,7 +104,7 @@ class StructureEditor(QScrollArea):
 
     def _show_crystal(self, _crystal: Crystal | None = None) -> None:
         crystal = self._document.crystal
-        self.widget().setEnabled(crystal is not None)
+        self._stack.setCurrentIndex(0 if crystal is None else 1)
         if crystal is None:
             return
         symmetry = self._document.symmetry
@@ -164,16 +170,8 @@ class StructureEditor(QScrollArea):
         if line is None:
             return
         x = x_for(line, element, occupancy)
-        if self._tried(lambda: self._move(line, x, gesture), element):
+        if self._tried(lambda: move_along(self._document, line, x, gesture), element):
             self._choose(choice)
-
-    def _move(self, line: DopingLine, x: float, gesture: object) -> None:
-        species = self._species()
-        if line.dopant == VACANCY and line.host not in species:  # a new element fills a vacancy
-            filled = {**species, line.host: line.budget - x}
-            self._document.set_species(line.sites, filled, gesture=gesture)
-        else:
-            self._document.substitute(line.sites, line.host, line.dopant, x, gesture=gesture)
 
     def _set_host(self, element: str) -> None:
         choice = self._choice()
@@ -199,7 +197,8 @@ class StructureEditor(QScrollArea):
 
     def _set_cell(self, parameters: tuple[float, ...], gesture: object, index: int) -> None:
         try:
-            self._document.set_cell(*parameters, gesture=gesture)
+            a, b, c, alpha, beta, gamma = parameters
+            self._document.set_cell(a, b, c, alpha, beta, gamma, gesture)
         except CrystalError as error:
             self.cell_problem.show_error(error)
             self.cell.boxes[index].mark_problem(True)

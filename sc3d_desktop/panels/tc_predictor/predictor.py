@@ -12,6 +12,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.edits import DopingLine
 from sc3d_desktop.errors import CrystalError
 from sc3d_desktop.panels.parts import Gesture, Note
+from sc3d_desktop.panels.parts.move import move_along
 from sc3d_desktop.panels.tc_predictor.value import TcValue
 from sc3d_desktop.panels.tc_predictor.words import axis_label
 from sc3d_desktop.state.answer import AnswerStatus, TcAnswer
@@ -20,6 +21,7 @@ from sc3d_desktop.state.document import Document
 if TYPE_CHECKING:
     from sc3d_desktop.viz.curve_plot import CurvePlot
 
+_EMPTY_HINT = "Open a crystal to see its predicted Tc."
 _HINT = "Pick an orbit and add a dopant to see Tc(x)."
 _PLOT_HEIGHT = 150
 
@@ -32,11 +34,13 @@ class TcPredictor(QScrollArea):
         self._document = document
         self._answer = answer
         self._gesture = Gesture()
+        self._held = False
         self.value = TcValue()
         self.hint = Note(_HINT)
         self.plot: CurvePlot | None = None
         self._lay_out()
         document.crystal_changed.connect(self._show_value)
+        document.crystal_changed.connect(self._show_hint)
         document.crystal_changed.connect(self._show_marker)
         document.doping_changed.connect(self._show_curve)
         answer.changed.connect(self._show_value)
@@ -79,14 +83,20 @@ class TcPredictor(QScrollArea):
     def _show_value(self, _crystal: Crystal | None = None) -> None:
         self.value.show_answer(self._answer, self._document.crystal)
 
+    def _show_hint(self, _crystal: Crystal | None = None) -> None:
+        self.hint.setText(_HINT if self._document.crystal is not None else _EMPTY_HINT)
+
     def _show_curve(self, _line: DopingLine | None = None) -> None:
         line, plot = self._document.doping, self.plot
+        self._show_hint()
         if line is None or plot is None:
             self._stack.setCurrentWidget(self.hint)
             return
         curve = self._answer.curve if self._answer.doping == line else None
         plot.set_axis(axis_label(line, self._label(line)))
         if curve is None:
+            failed = self._answer.curve_status is AnswerStatus.FAILED
+            plot.set_message(self._answer.curve_error if failed else "Calculating the curve…")
             plot.set_curve((), (), (), ())
         else:
             points = curve.predictions
@@ -112,12 +122,18 @@ class TcPredictor(QScrollArea):
         line = self._document.doping
         if line is None:
             return
-        held = bool(QGuiApplication.mouseButtons())
-        gesture = self._gesture.hold() if held else self._gesture.go_on()
         try:
-            self._document.substitute(line.sites, line.host, line.dopant, x, gesture=gesture)
+            move_along(self._document, line, x, self._gesture_now())
         except CrystalError as error:
             self.value.problem.show_error(error)
+
+    def _gesture_now(self) -> object:
+        """A press begins a gesture, the drag belongs to it; key presses go by time."""
+        held, before = bool(QGuiApplication.mouseButtons()), self._held
+        self._held = held
+        if held:
+            return self._gesture.hold() if before else self._gesture.begin()
+        return self._gesture.go_on()
 
     def _label(self, line: DopingLine) -> str:
         crystal = self._document.crystal

@@ -36,6 +36,7 @@ class TcValue(QWidget):
         self._lay_out()
 
     def show_answer(self, answer: TcAnswer, crystal: Crystal | None) -> None:
+        self.setVisible(answer.status is not AnswerStatus.EMPTY)
         prediction = answer.prediction
         failed = answer.status is AnswerStatus.FAILED
         shown = prediction if not failed else None

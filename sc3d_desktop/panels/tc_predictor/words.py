@@ -50,8 +50,8 @@ def is_hydride(composition: Mapping[str, float]) -> bool:
 
 
 def axis_label(line: DopingLine, label: str) -> str:
-    """What x is on the curve: ``x(Al) on Mg1``."""
-    return f"x({line.dopant}) on {label}" if line.dopant else f"x(vacancy) on {label}"
+    """What x is on the curve: ``x, Al for Mg on Mg1``."""
+    return f"x, {line.dopant or 'vacancies'} for {line.host} on {label}"
 
 
 def _two_digits(value: float) -> str:

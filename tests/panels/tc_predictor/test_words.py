@@ -41,5 +41,5 @@ def test_a_hydride_is_half_hydrogen_and_a_hydrate_is_not() -> None:
 
 
 def test_the_axis_names_dopant_and_site() -> None:
-    assert words.axis_label(DopingLine((0,), "Mg", "Al", 1.0), "Mg1") == "x(Al) on Mg1"
-    assert words.axis_label(DopingLine((0,), "Mg", "", 1.0), "Mg1") == "x(vacancy) on Mg1"
+    assert words.axis_label(DopingLine((0,), "Mg", "Al", 1.0), "Mg1") == "x, Al for Mg on Mg1"
+    assert words.axis_label(DopingLine((0,), "Mg", "", 1.0), "Mg1") == "x, vacancies for Mg on Mg1"

@@ -1,0 +1,116 @@
+"""Commands and options; nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sc3d_desktop import __version__
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Parsed arguments with the ``module`` of the command; wrong usage leaves with status 2."""
+    parser = argparse.ArgumentParser(
+        prog="sc3d",
+        description="Edit a crystal's partial occupancies and watch its predicted Tc.",
+        epilog="Exit status: 0 all done, 1 some inputs failed, 2 wrong usage.",
+    )
+    parser.add_argument("--version", action="version", version=f"sc3d {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (_app, _predict, _scan, _export, _train, _bench, _doctor):
+        add(commands)
+    return parser.parse_args(argv)
+
+
+def _command(commands: _Commands, name: str, help_: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_, description=help_)
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    parser.set_defaults(module=name)
+    return parser
+
+
+def _app(commands: _Commands) -> None:
+    parser = _command(commands, "app", "Open the window.")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="CIF files to open")
+    parser.add_argument(
+        "--screenshot", type=Path, metavar="OUT.png", help="save a picture and leave"
+    )
+    parser.add_argument("--panel", help="the panel to bring to the front for the picture")
+    parser.add_argument("--size", type=_size, default=(1280, 800), metavar="1280x800")
+    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+
+
+def _predict(commands: _Commands) -> None:
+    parser = _command(commands, "predict", "Predict Tc of the crystals in CIF files.")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="CIF files or folders")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    _model(parser)
+
+
+def _scan(commands: _Commands) -> None:
+    parser = _command(commands, "scan", "Tc along a doping line: one species replaces another.")
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument(
+        "--site", required=True, metavar="LABEL", help="orbit or site, as in the file"
+    )
+    parser.add_argument("--dopant", required=True, metavar="EL", help="element, or “vacancy”")
+    parser.add_argument("--from", dest="start", type=float, default=0.0, metavar="X")
+    parser.add_argument("--to", dest="stop", type=float, default=0.3, metavar="X")
+    parser.add_argument("--points", type=int, default=31)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    _model(parser)
+
+
+def _export(commands: _Commands) -> None:
+    parser = _command(commands, "export", "Write a folder for another program.")
+    parser.add_argument("program", choices=("vasp",))
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--preset", choices=("recommended", "screening"), default="recommended")
+
+
+def _train(commands: _Commands) -> None:
+    parser = _command(
+        commands, "train", "Train a model on your data; resumes where it stopped."
+    )
+    parser.add_argument("model", choices=("sodnet",))
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "--split", default="fold_random", help="fold_random, fold_grouped or fold_paper_sorted"
+    )
+    parser.add_argument("--fold", type=int, default=0)
+    parser.add_argument("--members", type=int, default=3, help="networks in the ensemble")
+    parser.add_argument("--epochs", type=int, default=None, help="passes over the training set")
+    parser.add_argument("--threads", type=int, default=1, help="processor threads")
+
+
+def _bench(commands: _Commands) -> None:
+    parser = _command(commands, "bench", "Measure this machine: edit to Tc, curve, files, start.")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--steps", type=int, default=200, help="slider steps a crystal")
+
+
+def _doctor(commands: _Commands) -> None:
+    parser = _command(commands, "doctor", "Check display, GPU, weights and folders.")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--weights", type=Path, default=None, help="instead of the shipped ones")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not WIDTHxHEIGHT") from None
+    if not all(200 <= n <= 8000 for n in size):
+        raise argparse.ArgumentTypeError("width and height must be between 200 and 8000")
+    return size

@@ -1,0 +1,84 @@
+"""``sc3d predict``: Tc of many files, in input order; a bad file gives a line and stops nothing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+from sc3d_desktop.cli.records import (
+    Record,
+    error_record,
+    interval,
+    json_line,
+    kelvin,
+    prediction_record,
+    table_row,
+)
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.cif import read_blocks
+from sc3d_desktop.errors import CifError
+from sc3d_desktop.models.interface import TcModel
+
+_CHUNK = 32
+_WIDTHS = (28, 22, 8, 8, 16)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.models.sodnet import load_model
+
+    model = load_model(arguments.weights)
+    failed = False
+    if not arguments.json:
+        print(table_row(("file", "formula", "class", "Tc / K", "90 % interval / K"), _WIDTHS))
+    for record in _records(_items(arguments.paths), model):
+        failed |= record["error"] is not None
+        print(json_line(record) if arguments.json else _line(record), flush=True)
+    if not arguments.json:
+        print(f"Model: {model.name}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    """The files themselves, and the CIFs below folders in alphabetical order."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() == ".cif")
+        else:
+            yield path
+
+
+def _items(paths: list[Path]) -> Iterator[tuple[str, Crystal | CifError]]:
+    for path in _files(paths):
+        try:
+            blocks = read_blocks(path)
+        except CifError as error:
+            blocks = [error]
+        for block in blocks:
+            yield str(path), block
+
+
+def _records(items: Iterator[tuple[str, Crystal | CifError]], model: TcModel) -> Iterator[Record]:
+    """One record an item; crystals are predicted in chunks, the first one at once."""
+    for size in chain([1], iter(lambda: _CHUNK, 0)):
+        chunk = list(islice(items, size))
+        if not chunk:
+            return
+        crystals = [item for _, item in chunk if isinstance(item, Crystal)]
+        predictions = iter(model.predict(crystals))
+        for file, item in chunk:
+            if isinstance(item, Crystal):
+                yield prediction_record(file, item, next(predictions))
+            else:
+                yield error_record(file, str(item))
+
+
+def _line(record: Record) -> str:
+    name = Path(record["file"]).name
+    if record["error"] is not None:
+        return f"{name}: {record['error']}"
+    cells = (name, record["formula"], record["disorder"], kelvin(record["tc_kelvin"]))
+    marks = "".join(f"\n    {warning}" for warning in record["warnings"])
+    return table_row((*cells, interval(record)), _WIDTHS) + marks
