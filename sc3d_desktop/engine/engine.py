@@ -38,7 +38,8 @@ class Engine(QObject):
     ``closing`` comes once, before the jobs that are left are cancelled: time to submit no more.
     """
 
-    event = Signal(int, object)
+    # Hides QObject.event from Python callers only: Qt takes nothing but a method for an override.
+    event = Signal(int, object)  # type: ignore[assignment]
     closing = Signal()
 
     def __init__(

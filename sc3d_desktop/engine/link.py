@@ -15,7 +15,7 @@ from sc3d_desktop.state.document import Document
 
 CURVE_POINTS = 41
 REST_MS = 80
-"""A curve waits until the crystal has rested this long, so that a drag has the engine for its Tc."""
+"""A curve waits until the crystal has rested this long: during a drag the engine is for Tc."""
 
 _PREDICTIONS, _CURVES = 2000, 50
 _CANCELLED = "Cancelled."
@@ -90,7 +90,8 @@ class TcLink(QObject):
 
     def _ask_for_parent(self, crystal: Crystal) -> None:
         """An edit may replace the prediction of the opened crystal before it was made (restored
-        edits, a model still loading); changes are measured against it, so ask for it once."""
+        edits, a model still loading); changes are measured against it, so ask for it once.
+        """
         opened = self._opened
         if opened is None or crystal == opened or self._answer.parent or self._parent_asked:
             return

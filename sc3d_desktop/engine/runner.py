@@ -90,7 +90,8 @@ class JobRunner:
 
 def _close(steps: Steps, task: Task) -> None:
     """End a generator. One that goes on after it was told to end is told again, a few times; what
-    its cleanup raises goes to the log, because the job's own end is already known."""
+    its cleanup raises goes to the log, because the job's own end is already known.
+    """
     for _ in range(_CLOSE_TRIES):
         try:
             steps.close()

@@ -8,7 +8,8 @@ from sc3d_desktop.models.interface import TcModel
 
 class LocalServices:
     """The models of this machine. One that could not be loaded is not tried again: the reason is
-    told at each call, and the program must be started anew."""
+    told at each call, and the program must be started anew.
+    """
 
     def __init__(self) -> None:
         self._tc_model: TcModel | None = None

@@ -69,13 +69,18 @@ class Autosave:
 
 
 def _as_json(crystal: Crystal) -> dict[str, Any]:
-    sites = [[s.label, list(s.frac), dict(s.species)] for s in crystal.sites]
-    lattice = crystal.lattice.tolist()
-    return {"name": crystal.name, "notes": crystal.notes, "lattice": lattice, "sites": sites}
+    return {
+        "name": crystal.name,
+        "notes": crystal.notes,
+        "block": crystal.block,
+        "lattice": crystal.lattice.tolist(),
+        "sites": [[s.label, list(s.frac), dict(s.species)] for s in crystal.sites],
+    }
 
 
 def _from_json(data: dict[str, Any]) -> Crystal:
     sites = tuple(
         Site(label, Species(species), tuple(frac)) for label, frac, species in data["sites"]
     )
-    return Crystal(data["lattice"], sites, data["name"], tuple(data["notes"]))
+    notes, block = tuple(data["notes"]), data.get("block", "")
+    return Crystal(data["lattice"], sites, data["name"], notes, block)

@@ -51,7 +51,8 @@ class Document:
     @property
     def symmetry(self) -> Symmetry:
         """Space group and orbits; they stay while edits keep each orbit uniform, so that the rows
-        of a table do not change under a slider. Undo brings back those of the earlier state."""
+        of a table do not change under a slider. Undo brings back those of the earlier state.
+        """
         if self._history is None:
             return _NO_SYMMETRY
         shown = self._history.state

@@ -73,7 +73,8 @@ class History(Generic[T]):
 
     def mark_saved(self) -> None:
         """The present state is on disk; a gesture that goes on is a new step, so that undo can
-        come back here."""
+        come back here.
+        """
         self._saved = self.state
         self._entries[self._at] = replace(self._entries[self._at], gesture=None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import Any
 
 
@@ -13,18 +13,17 @@ def write_json(path: Path, data: dict[str, Any]) -> None:
     """Replace the file at once: a crash or a full disk leaves the old one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own, so that two windows of the program never write into one unfinished file.
-    with NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}-", delete=False
-    ) as file:
-        unfinished = Path(file.name)
-        try:
+    handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(data, file, indent=1, allow_nan=False)
             file.flush()
             os.fsync(file.fileno())
-        except BaseException:
-            unfinished.unlink()
-            raise
-    os.replace(unfinished, path)
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def read_json(path: Path, version: int) -> dict[str, Any] | None:
@@ -42,4 +41,4 @@ def read_json(path: Path, version: int) -> dict[str, Any] | None:
 
 
 def set_aside(path: Path) -> None:
-    os.replace(path, path.with_suffix(path.suffix + ".bad"))
+    path.replace(path.with_suffix(path.suffix + ".bad"))

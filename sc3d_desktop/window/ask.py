@@ -70,8 +70,9 @@ class CrystalDialog(QDialog):
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.setCurrentCell(0, 0)
         self.table.doubleClicked.connect(self.accept)
-        kinds = QDialogButtonBox.StandardButton
-        buttons = QDialogButtonBox(kinds.Open | kinds.Cancel, self)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton("Open", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
+    QHeaderView,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from sc3d_desktop.window.commands import Commands, plain
 
 _WIDTH, _ROWS, _ROW_PX = 520, 10, 30
+_ID = Qt.ItemDataRole.UserRole
 
 
 def matches(typed: str, text: str) -> bool:
@@ -36,9 +36,7 @@ class CommandPalette(QFrame):
         self.search.setPlaceholderText("Type a command")
         self.search.setAccessibleName("Search commands")
         self.search.setClearButtonEnabled(True)
-        self.list = QListWidget(self)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setUniformItemSizes(True)
+        self.list = self._list()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
@@ -53,58 +51,64 @@ class CommandPalette(QFrame):
         self.search.clear()
         self._filter("")
         self.setFixedWidth(min(_WIDTH, window.width() - 32))
-        self.list.setFixedHeight(_ROWS * _ROW_PX)
         self.adjustSize()
         left = (window.width() - self.width()) // 2
         self.move(window.mapToGlobal(QPoint(left, 64)))
         self.show()
         self.search.setFocus()
 
+    @property
+    def found(self) -> list[str]:
+        """The ids of the commands that match what was typed."""
+        items = (self.list.topLevelItem(i) for i in range(self.list.topLevelItemCount()))
+        return [item.data(0, _ID) for item in items if item is not None]
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The arrow keys move in the list while the letters go into the search field."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             keys = Qt.Key
-            step = {keys.Key_Down: 1, keys.Key_Up: -1, keys.Key_PageDown: 9, keys.Key_PageUp: -9}
-            if event.key() in step:
-                self._move(step[keys(event.key())])
+            steps = {keys.Key_Down: 1, keys.Key_Up: -1, keys.Key_PageDown: 9, keys.Key_PageUp: -9}
+            step = steps.get(keys(event.key()), 0)
+            if step:
+                self._move(step)
                 return True
             if event.key() in (keys.Key_Return, keys.Key_Enter):
                 self._run(self.list.currentItem())
                 return True
         return super().eventFilter(watched, event)
 
+    def _list(self) -> QTreeWidget:
+        made = QTreeWidget(self)
+        made.setColumnCount(2)
+        made.setHeaderHidden(True)
+        made.setRootIsDecorated(False)
+        made.setUniformRowHeights(True)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setFixedHeight(_ROWS * _ROW_PX + 4)
+        made.header().setStretchLastSection(False)
+        made.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        made.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        return made
+
     def _filter(self, typed: str) -> None:
         self.list.clear()
         for command_id in self._commands:
             action = self._commands[command_id]
             if action.isEnabled() and action.isVisible() and matches(typed, plain(action.text())):
-                self._add_row(command_id)
-        self.list.setCurrentRow(0)
-
-    def _add_row(self, command_id: str) -> None:
-        action = self._commands[command_id]
-        item = QListWidgetItem(self.list)
-        item.setData(Qt.ItemDataRole.UserRole, command_id)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, plain(action.text()))
-        item.setSizeHint(
-            self.list.sizeHint().scaled(1, _ROW_PX, Qt.AspectRatioMode.IgnoreAspectRatio)
-        )
-        row = QWidget()
-        row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(8, 0, 8, 0)
-        keys = QLabel(action.shortcut().toString(), row)
-        keys.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        layout.addWidget(QLabel(plain(action.text()), row), 1)
-        layout.addWidget(keys)
-        self.list.setItemWidget(item, row)
+                native = QKeySequence.SequenceFormat.NativeText
+                keys = action.shortcut().toString(native)
+                item = QTreeWidgetItem(self.list, [plain(action.text()), keys])
+                item.setData(0, _ID, command_id)
+                item.setSizeHint(0, QSize(0, _ROW_PX))
+        self.list.setCurrentItem(self.list.topLevelItem(0))
 
     def _move(self, step: int) -> None:
-        last = self.list.count() - 1
-        self.list.setCurrentRow(max(0, min(last, self.list.currentRow() + step)))
+        last = self.list.topLevelItemCount() - 1
+        row = self.list.indexOfTopLevelItem(self.list.currentItem()) if last >= 0 else 0
+        self.list.setCurrentItem(self.list.topLevelItem(max(0, min(last, row + step))))
 
-    def _run(self, item: QListWidgetItem | None) -> None:
+    def _run(self, item: QTreeWidgetItem | None) -> None:
         if item is None:
             return
         self.hide()
-        self._commands[item.data(Qt.ItemDataRole.UserRole)].trigger()
+        self._commands[item.data(0, _ID)].trigger()

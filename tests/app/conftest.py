@@ -115,8 +115,9 @@ def open_window(qtbot: QtBot, model: SmallModel) -> Iterator[Callable[[], MainWi
         window = build_window(lambda: SmallServices(model))
         windows.append(window)
         window.resize(QSize(1280, 800))
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
         window.add_plots()
         return window
 
@@ -218,6 +219,8 @@ class User:
         """Through the window system's side of Qt, so that shortcuts are looked up as usual."""
         pressed = QKeySequence(keys)[0]
         handle = self.window.windowHandle()
+        self.window.activateWindow()
+        self._qtbot.waitUntil(self.window.isActiveWindow)
         QTest.keyClick(handle, pressed.key(), pressed.keyboardModifiers())
 
     def click_site(self, site: int) -> None:

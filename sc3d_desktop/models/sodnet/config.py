@@ -17,6 +17,9 @@ class SodnetConfig:
 
     ``edge_removal`` is the paper's rule that drops pairs closer than the sum of their radii, for
     each pair of species: ``off``, ``hard`` (a step) or ``soft`` (a smooth step 0.2 Å wide).
+    ``feature_dropout`` hides element properties from a whole crystal in training, so that elements
+    are told apart by more than one; ``composition_context`` shows every site the mean features of
+    its crystal.
     """
 
     scalars: int = 48
@@ -25,7 +28,9 @@ class SodnetConfig:
     heads: int = 4
     radial_functions: int = 32
     radial_hidden: int = 24
-    dropout: float = 0.1
+    dropout: float = 0.2
+    feature_dropout: float = 0.2
+    composition_context: bool = True
     cutoff_angstrom: float = CUTOFF_ANGSTROM
     neighbours: int = NEIGHBOURS
     edge_removal: EdgeRemoval = "off"

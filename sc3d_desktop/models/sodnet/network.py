@@ -31,20 +31,25 @@ from sc3d_desktop.models.sodnet.equivariant import (
 from sc3d_desktop.models.sodnet.features import khot_table
 
 SOFT_REMOVAL_WIDTH_ANGSTROM = 0.2
+REMOVED_SHARE = 0.05
+"""What a removed pair still counts in the sum that normalises the attention. Without it a site whose
+edges are all removed would give its whole attention to the first trace of an allowed neighbour."""
+
 _TINY = 1e-12
 
 
 class Edges:
     """What every block needs to know of the edges, worked out once a batch.
 
-    ``weight`` (n_edges,) is the pair's occupancy w_i w_j (Eq. 4); ``radial`` (n_edges, n_radial) is
-    E = w_i w_j RBF(r); ``harmonics`` (n_edges, 3).
+    ``weight`` (n_edges,) is the pair's occupancy w_i w_j (Eq. 4), less what is removed; ``counted``
+    what it counts in the norm of the attention; ``radial`` (n_edges, n_radial) is E = w_i w_j RBF(r);
+    ``harmonics`` (n_edges, 3).
     """
 
-    def __init__(self, batch: GraphBatch, weight: Tensor, radial: Tensor) -> None:
+    def __init__(self, batch: GraphBatch, weight: Tensor, counted: Tensor, radial: Tensor) -> None:
         self.target, self.source = batch.target, batch.source
         self.n_sites = batch.n_sites
-        self.weight = weight
+        self.weight, self.counted = weight, counted
         self.radial = radial * weight[:, None]
         self.harmonics = unit_harmonics(batch.vectors)
 
@@ -110,9 +115,9 @@ class EdgeAttention(nn.Module):
         largest = zeta.new_full((edges.n_sites, self.heads), -torch.inf)
         index = edges.target[:, None].expand_as(zeta)
         largest = largest.scatter_reduce(0, index, zeta.detach(), "amax", include_self=True)
-        raised = edges.weight[:, None] * torch.exp(zeta - largest[edges.target])
-        total = sum_by_index(raised, edges.target, edges.n_sites)
-        beta = raised / (total[edges.target] + _TINY)
+        raised = torch.exp(zeta - largest[edges.target])
+        total = sum_by_index(edges.counted[:, None] * raised, edges.target, edges.n_sites)
+        beta = edges.weight[:, None] * raised / (total[edges.target] + _TINY)
         kept: Tensor = self.dropout(beta)
         return kept
 
@@ -165,7 +170,7 @@ class Sodnet(nn.Module):
         self.register_buffer("mean", torch.zeros(()))
         self.register_buffer("std", torch.ones(()))
         self.embed = nn.Sequential(
-            nn.Linear(table.shape[1], config.scalars),
+            nn.Linear(table.shape[1] * (1 + config.composition_context), config.scalars),
             nn.SiLU(),
             nn.Linear(config.scalars, config.scalars),
         )
@@ -185,8 +190,8 @@ class Sodnet(nn.Module):
         for every crystal (Eq. 12), shape (n_crystals,), both standardised.
         """
         occupancy = sum_by_index(batch.species_occupancy, batch.species_site, batch.n_sites)
-        edges = Edges(batch, self._edge_weight(batch, occupancy), self._radial(batch))
-        features = self._embedded(batch)
+        edges = Edges(batch, *self._edge_weights(batch, occupancy), self._radial(batch))
+        features = self._embedded(batch, occupancy)
         for block in self.blocks:
             features = block(features, edges)
         site = self.readout(features, edges)[0] + self.site_term(self.site_norm(features[0]))
@@ -200,19 +205,34 @@ class Sodnet(nn.Module):
         site, crystal = self(batch)
         return site * self.std + self.mean, crystal * self.std + self.mean
 
-    def _embedded(self, batch: GraphBatch) -> Features:
+    def _embedded(self, batch: GraphBatch, occupancy: Tensor) -> Features:
         """h_i = Σ_k w_k a_k (Eq. 3), embedded; there are no vectors yet."""
         species = self.khot[batch.species_number] * batch.species_occupancy[:, None]
         h = sum_by_index(species, batch.species_site, batch.n_sites)
+        index, n = batch.crystal_of_site, batch.n_crystals
+        shown = nn.functional.dropout(
+            h.new_ones(n, h.shape[1]), self.config.feature_dropout, self.training
+        )
+        h = h * shown[index]
+        if self.config.composition_context:
+            mean = sum_by_index(h, index, n) / sum_by_index(occupancy, index, n)[:, None]
+            h = torch.cat([h, mean[index]], dim=1)
         return self.embed(h), h.new_zeros(batch.n_sites, 3, self.config.vectors)
 
     def _radial(self, batch: GraphBatch) -> Tensor:
         expanded: Tensor = self.basis(batch.vectors.norm(dim=-1))
         return expanded
 
-    def _edge_weight(self, batch: GraphBatch, occupancy: Tensor) -> Tensor:
+    def _edge_weights(self, batch: GraphBatch, occupancy: Tensor) -> tuple[Tensor, Tensor]:
+        """What every edge weighs, and what it counts in the norm; each of shape (n_edges,)."""
+        pair = occupancy[batch.target] * occupancy[batch.source]
         if self.config.edge_removal == "off":
-            return occupancy[batch.target] * occupancy[batch.source]
+            return pair, pair
+        weight = self._kept_weight(batch)
+        return weight, weight + REMOVED_SHARE * (pair - weight)
+
+    def _kept_weight(self, batch: GraphBatch) -> Tensor:
+        """Σ_ab w_a w_b keep(r, R_a + R_b) over the species a, b at the ends of every edge."""
         edge, a, b = _species_pairs(batch)
         distance = batch.vectors.norm(dim=-1)[edge]
         numbers, w = batch.species_number, batch.species_occupancy

@@ -39,7 +39,7 @@ class DopantPopup(QFrame):
         self.table.set_marked(marked)
         self.adjustSize()
         screen = anchor.screen().availableGeometry()
-        corner = anchor.mapToGlobal(QPoint(0, anchor.height() + 4))
+        corner = anchor.mapToGlobal(QPoint(anchor.width() - self.width(), anchor.height() + 4))
         x = max(screen.left() + 8, min(corner.x(), screen.right() - self.width() - 8))
         y = max(screen.top() + 8, min(corner.y(), screen.bottom() - self.height() - 8))
         self.move(x, y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from sc3d_desktop.crystal import Crystal, Species
 from sc3d_desktop.crystal.edits import VACANCY, DopingLine
@@ -35,7 +35,7 @@ from sc3d_desktop.state.document import Document
 _SAME_OCCUPANCY = 5e-5
 
 
-class StructureEditor(QScrollArea):
+class StructureEditor(QStackedWidget):
     """Shows the document's crystal and edits it. All edits go through the document."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -77,14 +77,8 @@ class StructureEditor(QScrollArea):
         layout.addWidget(self.site)
         empty = Note("Open a crystal to edit it.")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(empty)
-        self._stack.addWidget(body)
-        self.setWidget(self._stack)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(body.minimumSizeHint().width() + 16)
+        self.addWidget(empty)
+        self.addWidget(body)
 
     def _connect(self) -> None:
         self._document.crystal_changed.connect(self._show_crystal)
@@ -104,7 +98,7 @@ class StructureEditor(QScrollArea):
 
     def _show_crystal(self, _crystal: Crystal | None = None) -> None:
         crystal = self._document.crystal
-        self._stack.setCurrentIndex(0 if crystal is None else 1)
+        self.setCurrentIndex(0 if crystal is None else 1)
         if crystal is None:
             return
         symmetry = self._document.symmetry

@@ -61,7 +61,9 @@ def pie_icon(species: Species, scale: float = 2.0) -> QIcon:
     painter.setPen(QColor("#7A838F"))
     painter.drawEllipse(circle)
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # not tinted: its colours mean elements
+    return icon
 
 
 class OrbitModel(QAbstractTableModel):
@@ -150,6 +152,7 @@ class OrbitTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(_ROW_PX)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(56)
         for column in (0, 1, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
@@ -174,7 +177,7 @@ class OrbitTable(QTableView):
         self._showing = False
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self._height(3))
+        return QSize(200, self._height(2))
 
     def sizeHint(self) -> QSize:
         return QSize(320, self._height(min(8, max(3, self.orbit_model.rowCount()))))

@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sc3d_desktop.crystal.elements import element as element_of
 from sc3d_desktop.panels.parts import Badge, IconButton, NumberBox
@@ -15,6 +22,8 @@ from sc3d_desktop.viz.theme import element_colour
 
 _VACANCY_COLOUR = "#8E97A3"
 _DECIMALS, _STEP = 4, 0.01
+_ROW_PX, _ROW_SPACING = 28, 4
+_MOST_ROWS = 4
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class SpeciesRow(QWidget):
         # Wide enough to type a wrong value: it is then explained rather than silently changed.
         self.box.setRange(-99, 99)
         self.box.setFixedWidth(88)
+        self.setFixedHeight(_ROW_PX)
         self.box.setAccessibleName(f"Exact occupancy of {self.name}")
         self.balance = IconButton("mdi6.scale-balance", "", self)
         self.balance.setCheckable(True)
@@ -97,8 +107,11 @@ class SpeciesRow(QWidget):
         self.removed.emit(self.element)
 
 
-class SpeciesList(QWidget):
-    """The rows of some sites. Rows live on while their elements stay, so a drag is never cut."""
+class SpeciesList(QScrollArea):
+    """The rows of some sites, scrolled where there are many.
+
+    Rows live on while their elements stay, so a drag is never cut.
+    """
 
     wanted = Signal(str, float, object)
     balance_chosen = Signal(str)
@@ -107,11 +120,26 @@ class SpeciesList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layout = QVBoxLayout(self)
+        body = QWidget()
+        self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(4)
+        self._layout.setSpacing(_ROW_SPACING)
         self._layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.rows: dict[str, SpeciesRow] = {}
+        self.setWidget(body)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        rows = min(len(self.rows), _MOST_ROWS)
+        height = rows * _ROW_PX + max(0, rows - 1) * _ROW_SPACING
+        return QSize(self._layout.minimumSize().width(), height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def show_views(self, views: tuple[SpeciesView, ...]) -> None:
         if tuple(self.rows) != tuple(view.element for view in views):
@@ -137,12 +165,13 @@ class SpeciesList(QWidget):
         for row in self.rows.values():
             self._layout.removeWidget(row)
             self._layout.addWidget(row)
+        self.updateGeometry()
         ordered = list(self.rows.values())
         for before, after in pairwise(ordered):
             QWidget.setTabOrder(before.remove, after.slider)
 
     def _new_row(self, element: str) -> SpeciesRow:
-        row = SpeciesRow(element, self)
+        row = SpeciesRow(element)
         row.wanted.connect(self.wanted)
         row.balance_chosen.connect(self.balance_chosen)
         row.removed.connect(self.removed)

@@ -92,6 +92,7 @@ class TcPredictor(QScrollArea):
         if line is None or plot is None:
             self._stack.setCurrentWidget(self.hint)
             return
+        self._stack.setCurrentWidget(plot)
         curve = self._answer.curve if self._answer.doping == line else None
         plot.set_axis(axis_label(line, self._label(line)))
         if curve is None:
@@ -108,7 +109,6 @@ class TcPredictor(QScrollArea):
             )
         plot.set_stale(self._answer.curve_status is not AnswerStatus.CURRENT)
         self._show_marker()
-        self._stack.setCurrentWidget(plot)
 
     def _show_marker(self, _crystal: Crystal | None = None) -> None:
         line, crystal = self._document.doping, self._document.crystal
