@@ -25,10 +25,14 @@ def _fresh_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """A window, a running thread or a running timer that outlives its test fails it."""
+    if not {"qtbot", "qapp"} & set(request.fixturenames):
+        yield
+        return
+    gc.freeze()  # so that only what the test itself makes is looked through
     yield
-    if {"qtbot", "qapp"} & set(request.fixturenames):
-        left = left_behind()
-        assert not left, f"left behind: {', '.join(left)}"
+    left = left_behind()
+    gc.unfreeze()
+    assert not left, f"left behind: {', '.join(left)}"
 
 
 def left_behind() -> list[str]:

@@ -28,7 +28,7 @@ class Finding:
 def run(arguments: argparse.Namespace) -> int:
     found = [_safely(name, check) for name, check in _CHECKS.items()]
     if arguments.json:
-        print(json.dumps([asdict(f) for f in found], ensure_ascii=False))
+        print(json.dumps([asdict(f) for f in found]))
     else:
         print("\n".join(_lines(found)))
     return 0 if all(f.good for f in found) else 1
@@ -42,11 +42,14 @@ def _lines(found: list[Finding]) -> Iterator[str]:
 
 
 def _safely(name: str, check: Callable[[], Finding]) -> Finding:
-    """A check that breaks is itself a finding."""
+    """A check that breaks, in whatever way, is itself a finding."""
     try:
         return check()
-    except (Sc3dError, ImportError, OSError, RuntimeError) as error:
-        return Finding(name, False, str(error), "Run bash packaging/run again.")
+    except Sc3dError as error:
+        return Finding(name, False, error.message, error.hint)
+    except Exception as error:  # noqa: BLE001
+        found = f"{type(error).__name__}: {error}"
+        return Finding(name, False, found, "Run bash packaging/run again.")
 
 
 def _program() -> Finding:

@@ -75,9 +75,7 @@ def _export(commands: _Commands) -> None:
 
 
 def _train(commands: _Commands) -> None:
-    parser = _command(
-        commands, "train", "Train a model on your data; resumes where it stopped."
-    )
+    parser = _command(commands, "train", "Train a model on your data; resumes where it stopped.")
     parser.add_argument("model", choices=("sodnet",))
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -98,7 +96,7 @@ def _bench(commands: _Commands) -> None:
 
 def _doctor(commands: _Commands) -> None:
     parser = _command(commands, "doctor", "Check display, GPU, weights and folders.")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help="one JSON array of findings")
 
 
 def _model(parser: argparse.ArgumentParser) -> None:

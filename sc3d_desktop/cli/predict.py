@@ -41,23 +41,30 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _files(paths: list[Path]) -> Iterator[Path]:
-    """The files themselves, and the CIFs below folders in alphabetical order."""
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() == ".cif")
-        else:
-            yield path
+def _files(path: Path) -> list[Path]:
+    """The file itself, or the CIFs below a folder in alphabetical order."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(p for p in path.rglob("*") if p.suffix.lower() == ".cif" and p.is_file())
+    if not found:
+        raise CifError(f"{path} holds no CIF files.", "Check the folder.")
+    return found
 
 
 def _items(paths: list[Path]) -> Iterator[tuple[str, Crystal | CifError]]:
-    for path in _files(paths):
+    for path in paths:
         try:
-            blocks = read_blocks(path)
+            for file in _files(path):
+                yield from ((str(file), block) for block in _blocks(file))
         except CifError as error:
-            blocks = [error]
-        for block in blocks:
-            yield str(path), block
+            yield str(path), error
+
+
+def _blocks(file: Path) -> list[Crystal | CifError]:
+    try:
+        return read_blocks(file)
+    except CifError as error:
+        return [error]
 
 
 def _records(items: Iterator[tuple[str, Crystal | CifError]], model: TcModel) -> Iterator[Record]:

@@ -53,7 +53,8 @@ def error_record(file: str, error: str) -> Record:
 
 
 def json_line(record: Record) -> str:
-    return json.dumps(record, ensure_ascii=False, allow_nan=False)
+    """Plain ASCII, so that it is JSON whatever the encoding of the terminal or the pipe."""
+    return json.dumps(record, allow_nan=False)
 
 
 def _rounded(kelvin: float) -> float | None:

@@ -37,7 +37,7 @@ class Species(Mapping[str, float]):
             total[element] = total.get(element, 0.0) + _checked(element, occupancy)
         if not total:
             raise CrystalError("A site needs at least one species.", "Remove the site instead.")
-        if sum(total.values()) > 1 + FULL_OCCUPANCY_TOLERANCE:
+        if sum(total.values()) > 1 + FULL_OCCUPANCY_TOLERANCE + 1e-9:
             listed = " + ".join(f"{el} {w:g}" for el, w in total.items())
             raise CrystalError(
                 f"The occupancies {listed} add up to {sum(total.values()):g}, above 1.",
@@ -157,8 +157,10 @@ class Crystal:
 
     @cached_property
     def frac_coords(self) -> NDArray[np.float64]:
-        """Fractional coordinates, shape (n_sites, 3)."""
-        return np.array([site.frac for site in self.sites], dtype=np.float64)
+        """Fractional coordinates, shape (n_sites, 3), read-only."""
+        coordinates = np.array([site.frac for site in self.sites], dtype=np.float64)
+        coordinates.setflags(write=False)
+        return coordinates
 
     @property
     def cart_coords(self) -> NDArray[np.float64]:
@@ -204,6 +206,13 @@ def lattice_from_parameters(
     """Lattice vectors as rows, in Å: a along x, b in the xy plane. Angles in degrees."""
     if not all(math.isfinite(x) for x in (a, b, c, alpha, beta, gamma)):
         raise CrystalError("The cell is not finite.", "Give six numbers for the cell.")
+    _check_edges((a, b, c))
+    if not all(0 < angle < 180 for angle in (alpha, beta, gamma)):
+        raise CrystalError(
+            f"The cell angles are {alpha:g}°, {beta:g}°, {gamma:g}°; each must be between 0° and "
+            "180°.",
+            "Check the three angles.",
+        )
     ca, cb, cg = (math.cos(math.radians(x)) for x in (alpha, beta, gamma))
     sg = math.sin(math.radians(gamma))
     square = 1 - ca * ca - cb * cb - cg * cg + 2 * ca * cb * cg
@@ -223,19 +232,23 @@ def _checked_lattice(lattice: ArrayLike) -> NDArray[np.float64]:
     array = np.array(lattice, dtype=np.float64)
     if array.shape != (3, 3) or not np.isfinite(array).all():
         raise CrystalError("The cell is not finite.", "Give three lattice vectors in Å.")
-    lengths = np.linalg.norm(array, axis=1)
-    if (lengths < MIN_CELL_ANGSTROM).any() or (lengths > MAX_CELL_ANGSTROM).any():
+    lengths = tuple(math.hypot(*row) for row in array.tolist())
+    _check_edges(lengths)
+    volume = abs(float(np.linalg.det(array)))
+    if volume < MIN_VOLUME_ANGSTROM3 or volume < 1e-3 * float(np.prod(lengths)):
+        raise CrystalError(f"The cell has a volume of {volume:g} Å³.", "Check the cell parameters.")
+    array.setflags(write=False)
+    return array
+
+
+def _check_edges(lengths: tuple[float, ...]) -> None:
+    if not all(MIN_CELL_ANGSTROM <= x <= MAX_CELL_ANGSTROM for x in lengths):
         edges = ", ".join(f"{x:g}" for x in lengths)
         raise CrystalError(
             f"The cell edges are {edges} Å; each must be between {MIN_CELL_ANGSTROM:g} and "
             f"{MAX_CELL_ANGSTROM:g} Å.",
             "Check the cell parameters and their unit.",
         )
-    volume = abs(float(np.linalg.det(array)))
-    if volume < MIN_VOLUME_ANGSTROM3 or volume < 1e-3 * float(np.prod(lengths)):
-        raise CrystalError(f"The cell has a volume of {volume:g} Å³.", "Check the cell parameters.")
-    array.setflags(write=False)
-    return array
 
 
 def _angle(u: NDArray[np.float64], v: NDArray[np.float64]) -> float:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sc3d_desktop.crystal.crystal import Crystal, Species, lattice_from_parameters
+from sc3d_desktop.crystal.elements import is_element
 from sc3d_desktop.errors import CrystalError
 
 VACANCY = ""
@@ -31,9 +33,7 @@ def substitute(crystal: Crystal, sites: Iterable[int], host: str, dopant: str, x
     indices = _checked_sites(crystal, sites)
     if not indices:
         return crystal
-    return DopingLine(indices, host, dopant, _budget(crystal, indices[0], host, dopant)).at(
-        crystal, x
-    )
+    return _line(crystal, indices, host, dopant).at(crystal, x)
 
 
 def make_vacancy(crystal: Crystal, sites: Iterable[int], fraction: float) -> Crystal:
@@ -60,7 +60,10 @@ def set_cell(
 
 
 def scale_cell(crystal: Crystal, factors: tuple[float, float, float]) -> Crystal:
-    """Stretch the cell edges a, b, c by factors; the angles stay."""
+    """Stretch the cell edges a, b, c by factors above 0; the angles stay."""
+    if not all(math.isfinite(f) and f > 0 for f in factors):
+        given = ", ".join(f"{f:g}" for f in factors)
+        raise CrystalError(f"The cell cannot be scaled by {given}.", "Use factors above 0.")
     return replace(crystal, lattice=crystal.lattice * np.array(factors)[:, None])
 
 
@@ -92,9 +95,8 @@ class DopingLine:
     def fits(self, crystal: Crystal) -> bool:
         """Whether host and dopant still share ``budget`` on every site of the line."""
         for i in self.sites:
-            species = crystal.sites[i].species
-            shared = species.vacancy if self.dopant == VACANCY else species.get(self.dopant, 0.0)
-            if abs(species.get(self.host, 0.0) + shared - self.budget) > 1e-4:
+            budget = _shared(crystal.sites[i].species, self.host, self.dopant)
+            if abs(budget - self.budget) > 1e-4:
                 return False
         return True
 
@@ -138,18 +140,34 @@ def doping_line(crystal: Crystal, sites: Iterable[int], dopant: str) -> DopingLi
             "Choose another dopant.",
         )
     host = max(others, key=lambda el: species[el])
-    return DopingLine(indices, host, dopant, _budget(crystal, indices[0], host, dopant))
+    return _line(crystal, indices, host, dopant)
 
 
-def _budget(crystal: Crystal, site: int, host: str, dopant: str) -> float:
-    species = crystal.sites[site].species
-    if host not in species and dopant not in species:
+def _line(crystal: Crystal, indices: tuple[int, ...], host: str, dopant: str) -> DopingLine:
+    """The line, once host and dopant are known to share the same budget on all of the sites."""
+    first = crystal.sites[indices[0]]
+    for symbol in (host, dopant or host):
+        if not is_element(symbol):
+            raise CrystalError(f"“{symbol}” is not a chemical element.", "Use a symbol such as Sr.")
+    if host == dopant:
+        raise CrystalError(f"{host} cannot replace itself.", "Choose another dopant.")
+    if host not in first.species and dopant not in first.species:
         raise CrystalError(
-            f"Site {crystal.sites[site].label} holds no {host}.",
-            f"It holds {', '.join(species)}.",
+            f"Site {first.label} holds no {host}.", f"It holds {', '.join(first.species)}."
         )
-    shared = species.vacancy if dopant == VACANCY else species.get(dopant, 0.0)
-    return species.get(host, 0.0) + shared
+    line = DopingLine(indices, host, dopant, _shared(first.species, host, dopant))
+    if not line.fits(crystal):
+        raise CrystalError(
+            f"{host} and {dopant or 'vacancies'} do not share the same occupancy on all sites.",
+            "Choose the sites of one orbit.",
+        )
+    return line
+
+
+def _shared(species: Species, host: str, dopant: str) -> float:
+    """What host and dopant (or vacancies) have on a site together."""
+    other = species.vacancy if dopant == VACANCY else species.get(dopant, 0.0)
+    return species.get(host, 0.0) + other
 
 
 def _checked_sites(crystal: Crystal, sites: Iterable[int]) -> tuple[int, ...]:

@@ -13,10 +13,14 @@ _LARGEST_UNIT = 60
 def reduced(composition: Mapping[str, float]) -> dict[str, float]:
     """Amounts a formula unit, from the least to the most electronegative element.
 
-    The unit is the largest number that divides all whole amounts; amounts that are not whole stay
-    as they are, so MgB2 doped on Mg keeps B2.
+    The unit is the largest number that divides all whole amounts, and what the other elements come
+    to together, to the next whole number up or down: Mg0.9Al0.1B2 and Mg0.9B2 are not halved,
+    La3.7Sr0.3Cu2O8 and La4Cu2O7.9 are.
     """
-    divisor = _common_divisor([a for a in composition.values() if abs(a - round(a)) < 1e-3])
+    whole = [a for a in composition.values() if _is_whole(a)]
+    rest = sum(a for a in composition.values() if not _is_whole(a))
+    near = {math.floor(rest + 1e-3), math.ceil(rest - 1e-3)} - {0} or {0}
+    divisor = max(_common_divisor([*whole, n]) for n in near)
     ordered = sorted(composition, key=_electronegativity)
     return {el: composition[el] / divisor for el in ordered}
 
@@ -32,6 +36,10 @@ def formula_html(composition: Mapping[str, float]) -> str:
     return "".join(f"{el}<sub>{n}</sub>" if n else el for el, n in parts)
 
 
+def _is_whole(amount: float) -> bool:
+    return abs(amount - round(amount)) < 1e-3
+
+
 def _common_divisor(amounts: list[float]) -> int:
     divisor = math.gcd(*(round(a) for a in amounts)) if amounts else 1
     return divisor if 0 < divisor <= _LARGEST_UNIT else 1
@@ -42,4 +50,6 @@ def _electronegativity(symbol: str) -> tuple[float, str]:
 
 
 def _amount(n: float) -> str:
-    return "" if abs(n - 1) < 5e-5 else f"{n:.4f}".rstrip("0").rstrip(".")
+    if abs(n - 1) < 5e-5:
+        return ""
+    return f"{n:.4f}".rstrip("0").rstrip(".") if n >= 5e-5 else f"{n:.1g}"

@@ -15,6 +15,9 @@ TIE_ANGSTROM = 0.01
 """Neighbours at the distance of the k-th are all kept, so that the graph has the symmetry of the
 crystal and a supercell gives the same one; files round coordinates, hence the tolerance."""
 
+_ROUNDING_ANGSTROM = 1e-6
+"""A neighbour exactly at the cutoff is in, whichever way its distance was rounded."""
+
 COINCIDENT_ANGSTROM = 1e-3
 """Sites this close have no direction between them and get no edge."""
 
@@ -44,9 +47,10 @@ def periodic_graph(
     """
     from vesin import NeighborList
 
-    target, source, vectors, distances = NeighborList(
-        cutoff=cutoff_angstrom, full_list=True
-    ).compute(crystal.cart_coords, crystal.lattice, periodic=True, quantities="ijDd")
+    cutoff = cutoff_angstrom + _ROUNDING_ANGSTROM
+    target, source, vectors, distances = NeighborList(cutoff=cutoff, full_list=True).compute(
+        crystal.cart_coords, crystal.lattice, periodic=True, quantities="ijDd"
+    )
     target, source = target.astype(np.int64), source.astype(np.int64)
     apart = distances > COINCIDENT_ANGSTROM
     order = np.lexsort((distances, target))

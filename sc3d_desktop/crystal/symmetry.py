@@ -43,12 +43,12 @@ class Symmetry:
         return replace(self, orbits=tuple(orbits))
 
 
-def species_numbers(crystal: Crystal) -> NDArray[np.int32]:
-    """One integer a site, equal exactly where the species agree to 1e-4; shape (n_sites,)."""
+def species_numbers(crystal: Crystal, digits: int = _OCCUPANCY_DIGITS) -> NDArray[np.int32]:
+    """One integer a site, equal where the species agree to ``digits``; shape (n_sites,)."""
     kinds: dict[tuple[tuple[str, float], ...], int] = {}
     numbers = []
     for site in crystal.sites:
-        rounded = tuple((el, round(w, _OCCUPANCY_DIGITS)) for el, w in site.species.items())
+        rounded = tuple((el, round(w, digits)) for el, w in site.species.items())
         numbers.append(kinds.setdefault(rounded, len(kinds) + 1))
     return np.array(numbers, dtype=np.int32)
 
@@ -75,10 +75,13 @@ def keeps_orbits(before: Crystal, after: Crystal, symmetry: Symmetry) -> bool:
 
 
 def symmetry_operations(
-    crystal: Crystal, symprec: float
+    crystal: Crystal, symprec: float, digits: int = _OCCUPANCY_DIGITS
 ) -> tuple[list[tuple[NDArray[np.float64], NDArray[np.float64]]], tuple[Orbit, ...]]:
-    """Operations (rotation (3, 3), translation (3,)) on fractional columns, and their orbits."""
-    found = _dataset(crystal, symprec)
+    """Operations (rotation (3, 3), translation (3,)) on fractional columns, and their orbits.
+
+    Sites are alike when their occupancies agree to ``digits``.
+    """
+    found = _dataset(crystal, symprec, digits)
     if found is None:
         return [(np.eye(3), np.zeros(3))], _single_orbits(crystal)
     pairs = zip(found.rotations, found.translations, strict=True)
@@ -106,11 +109,11 @@ def primitive(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Crystal:
     return Crystal(lattice, sites, crystal.name, crystal.notes)
 
 
-def _dataset(crystal: Crystal, symprec: float) -> Any:
+def _dataset(crystal: Crystal, symprec: float, digits: int = _OCCUPANCY_DIGITS) -> Any:
     """A ``Crystal`` has a finite cell with a volume, so nothing that crashes spglib reaches it."""
     import spglib
 
-    cell = (crystal.lattice, crystal.frac_coords, species_numbers(crystal))
+    cell = (crystal.lattice, crystal.frac_coords, species_numbers(crystal, digits))
     return _quietly(spglib.get_symmetry_dataset, cell, symprec)
 
 

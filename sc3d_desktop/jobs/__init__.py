@@ -11,12 +11,14 @@ from sc3d_desktop.jobs.events import (
     Started,
     Terminal,
 )
+from sc3d_desktop.jobs.export import ExportVasp
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.jobs.tc import LoadModel, PredictTc, ScanTc, TcCurve
 
 __all__ = [
     "Cancelled",
     "Event",
+    "ExportVasp",
     "Failed",
     "Finished",
     "Job",

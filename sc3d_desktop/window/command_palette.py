@@ -100,12 +100,16 @@ class CommandPalette(QFrame):
                 item = QTreeWidgetItem(self.list, [plain(action.text()), keys])
                 item.setData(0, _ID, command_id)
                 item.setSizeHint(0, QSize(0, _ROW_PX))
-        self.list.setCurrentItem(self.list.topLevelItem(0))
+        self._go_to(0)
 
     def _move(self, step: int) -> None:
         last = self.list.topLevelItemCount() - 1
-        row = self.list.indexOfTopLevelItem(self.list.currentItem()) if last >= 0 else 0
-        self.list.setCurrentItem(self.list.topLevelItem(max(0, min(last, row + step))))
+        self._go_to(max(0, min(last, self.list.currentIndex().row() + step)))
+
+    def _go_to(self, row: int) -> None:
+        item = self.list.topLevelItem(row)
+        if item is not None:
+            self.list.setCurrentItem(item)
 
     def _run(self, item: QTreeWidgetItem | None) -> None:
         if item is None:

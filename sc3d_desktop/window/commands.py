@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 from PySide6.QtWidgets import QWidget
 
-from sc3d_desktop.panels.parts import icon
+from sc3d_desktop.panels.parts import blank_icon, icon
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ class Commands(QObject):
         action.setShortcuts([QKeySequence(keys) for keys in command.shortcuts])
         action.setCheckable(command.checkable or bool(command.group))
         action.setChecked(command.checked)
+        if command.icon:
+            action.setIcon(blank_icon())
         action.setToolTip(_tool_tip(command))
         action.triggered.connect(self._trigger(command))
         if command.group:

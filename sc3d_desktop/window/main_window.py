@@ -267,6 +267,9 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        QTimer.singleShot(0, self, self._tint)  # the icon font takes a while to load
+
+    def _tint(self) -> None:
         self.commands.tint(QApplication.palette())
 
     def changeEvent(self, event: QEvent) -> None:

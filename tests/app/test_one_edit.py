@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from sc3d_desktop.state.answer import AnswerStatus
@@ -114,9 +117,20 @@ def test_dragging_on_the_curve_edits_the_crystal_as_one_step(
     plot = window.predictor.plot
     qtbot.waitUntil(lambda: window.session.answer.curve_status is AnswerStatus.CURRENT)
     assert plot is not None
-    for x in (0.1, 0.2, 0.25):
-        plot.x_picked.emit(x)
-    assert window.session.document.crystal.sites[0].species["Al"] == pytest.approx(0.25)
+    qtbot.wait(50)
+    chart = plot.findChild(QGraphicsView).viewport()
+    middle, left = chart.height() // 2, Qt.MouseButton.LeftButton
+    seen = []
+    window.session.document.crystal_changed.connect(
+        lambda crystal: seen.append(crystal.sites[0].species.get("Al", 0.0))
+    )
+    QTest.mousePress(chart, left, pos=QPoint(chart.width() // 3, middle))
+    for share in (0.40, 0.45, 0.50):
+        QTest.mouseMove(chart, QPoint(int(chart.width() * share), middle))
+    QTest.mouseRelease(chart, left, pos=QPoint(chart.width() // 2, middle))
+    assert len(seen) >= 3
+    assert seen == sorted(seen)
+    assert user.row("Al").box.value() == pytest.approx(seen[-1])
     window.session.document.undo()
     assert not window.session.document.can_undo
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from sc3d_desktop.crystal import Crystal, Site, Species
@@ -71,7 +72,8 @@ class Record:
         self._qtbot = qtbot
         self.heard: list[tuple[int, Event]] = []
         self.threads: set[int] = set()
-        engine.event.connect(self._on_event)
+        # Direct: heard where it is emitted, not where Qt would bring it for a plain function.
+        engine.event.connect(self._on_event, Qt.ConnectionType.DirectConnection)
 
     def _on_event(self, job_id: int, event: Event) -> None:
         self.heard.append((job_id, event))

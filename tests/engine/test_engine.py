@@ -253,6 +253,7 @@ def test_a_running_job_is_cancelled_within_one_step(
     engine.cancel(job)
     gate.go.set()
     assert record.end(job) == Cancelled()
+    assert record.of(job) == [Queued(), Started(), Cancelled()]
     assert log == [0]
 
 

@@ -14,6 +14,10 @@ from sc3d_desktop.crystal.elements import is_element
 from sc3d_desktop.errors import CifError
 
 _LETTERS = re.compile(r"[A-Za-z]+")
+_ION = re.compile(r"([A-Za-z]{1,2})[^A-Za-z]*")
+MAX_COORDINATE = 1e4
+"""Fractional coordinates beyond this are not positions; larger ones lose their digits."""
+
 _AXES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
 
 
@@ -53,6 +57,8 @@ def atom_rows(block: gemmi.cif.Block, where: str) -> tuple[list[AtomRow], list[s
         rows.append(AtomRow(label, element, frac, occupancy))
     if not rows:
         raise CifError(f"{where}: every atom has occupancy 0.", "Correct _atom_site_occupancy.")
+    isotopes = sorted({row.element for row in rows} & {"D", "T"})
+    notes += [f"{isotope} is kept as an isotope of hydrogen." for isotope in isotopes]
     return rows, notes
 
 
@@ -64,8 +70,8 @@ def _text(fields: gemmi.cif.Table.Row, column: int) -> str:
 
 def _coordinate(text: str, tag: str, place: str) -> float:
     number = gemmi.cif.as_number(text)
-    if not math.isfinite(number):
-        raise CifError(f"{place}: {tag} is “{text}”, not a number.", "Correct the coordinate.")
+    if not abs(number) <= MAX_COORDINATE:
+        raise CifError(f"{place}: {tag} is “{text}”, not a position.", "Correct the coordinate.")
     return number
 
 
@@ -85,15 +91,17 @@ def _occupancy(text: str | None, place: str, label: str, notes: list[str]) -> fl
 
 
 def _element(type_symbol: str, label: str, place: str) -> str:
-    """The element of ``Cu2+``, ``CU``, ``O1`` or ``La1A``; D and T stay isotopes of hydrogen."""
-    for text in (type_symbol, label):
-        match = _LETTERS.match(text)
-        if not match:
-            continue
-        letters = match.group()
-        for symbol in (letters[:2].capitalize(), letters[:1].upper()):
-            if is_element(symbol):
-                return symbol
-        break
+    """The element of type ``Cu2+`` or ``CU``, or, where the file states no type, of label ``O1`` or
+    ``OW1``; D and T stay isotopes of hydrogen.
+    """
+    if type_symbol:
+        match = _ION.fullmatch(type_symbol)
+        candidates = [match.group(1).capitalize()] if match else []
+    else:
+        letters = _LETTERS.match(label)
+        candidates = [letters.group()[:n].capitalize() for n in (2, 1)] if letters else []
+    for symbol in candidates:
+        if is_element(symbol):
+            return symbol
     name = type_symbol or label
     raise CifError(f"{place}: “{name}” is not a chemical element.", "Correct the atom's type.")

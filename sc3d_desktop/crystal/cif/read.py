@@ -7,6 +7,7 @@ when that is "." or missing) is what an error must name.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ ROUNDING_EXCESS = 0.01
 
 MAX_FILE_BYTES = 50_000_000
 MAX_SITES = 20_000
+MAX_OPERATIONS = 1_000
 
 _CELL_TAGS = tuple(f"_cell_length_{x}" for x in "abc") + tuple(
     f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")
@@ -34,6 +36,8 @@ _OPERATION_TAGS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_x
 _HALL_TAGS = ("_space_group_name_Hall", "_symmetry_space_group_name_Hall")
 _HM_TAGS = ("_space_group_name_H-M_alt", "_symmetry_space_group_name_H-M")
 _NUMBER_TAGS = ("_space_group_IT_number", "_symmetry_Int_Tables_number")
+_GROUP_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
+_SYNTAX_ERROR = re.compile(r"string:(?:(?P<line>\d+))?(?::\d+\(\d+\):)?(?P<rest>.*)", re.DOTALL)
 
 
 def read_cif(path: Path) -> list[Crystal]:
@@ -116,11 +120,12 @@ def _decoded(raw: bytes) -> str:
 
 
 def _syntax_error(error: Exception) -> str:
-    """Gemmi says ``string:3:7(42): message``; keep line and message."""
-    parts = str(error).split(":", 3)
-    if len(parts) == 4 and parts[1].isdigit():
-        return f"line {parts[1]}: {parts[3].strip()}"
-    return str(error).strip().rstrip(".")
+    """Gemmi says ``string:3:7(42): what`` or ``string:3 in data_a: what``; keep line and words."""
+    match = _SYNTAX_ERROR.fullmatch(str(error).strip().rstrip("."))
+    if not match:
+        return str(error)
+    what = match["rest"].removeprefix(":").strip()
+    return f"line {match['line']}: {what}" if match["line"] else what
 
 
 def _describes_crystal(block: gemmi.cif.Block) -> bool:
@@ -170,12 +175,17 @@ def _operations(
     """Symmetry operations as listed, or by Hall symbol, Hermann-Mauguin symbol or number."""
     for tag in _OPERATION_TAGS:
         listed = [gemmi.cif.as_string(v) for v in block.find_values(tag)]
+        if len(listed) > MAX_OPERATIONS:
+            raise CifError(f"{where}: {tag} lists {len(listed)} operations.", "Use a smaller cell.")
         if listed:
             return [_operation(triplet, tag, where) for triplet in listed], []
-    for tag, value in _group_names(block):
-        group = _space_group(tag, value, cell)
-        if group is not None:
-            return list(group.operations()), []
+    names = _group_names(block)
+    for tag, value in names:
+        found = _named_operations(tag, value, cell)
+        if found is not None:
+            return found
+    if names:
+        tag, value = names[0]
         raise CifError(
             f"{where}: {tag} “{value}” is not a space group.",
             "List the symmetry operations in the file.",
@@ -191,24 +201,45 @@ def _group_names(block: gemmi.cif.Block) -> list[tuple[str, str]]:
     return [(t, gemmi.cif.as_string(v)) for t, v in found if v and not gemmi.cif.is_null(v)]
 
 
-def _space_group(tag: str, value: str, cell: tuple[float, ...]) -> gemmi.SpaceGroup | None:
+def _named_operations(
+    tag: str, value: str, cell: tuple[float, ...]
+) -> tuple[list[gemmi.Op], list[str]] | None:
     if tag in _HALL_TAGS:
         try:
-            return gemmi.find_spacegroup_by_ops(gemmi.symops_from_hall(value))
+            return list(gemmi.symops_from_hall(value)), []
         except (ValueError, RuntimeError):
             return None
-    if tag in _NUMBER_TAGS:
-        return gemmi.find_spacegroup_by_number(int(value)) if value.isdigit() else None
-    return gemmi.find_spacegroup_by_name(value, cell[3], cell[5])
+    name = _name_of_number(value) if tag in _NUMBER_TAGS else _with_origin(value)
+    group = gemmi.find_spacegroup_by_name(name, cell[3], cell[5])
+    if group is None:
+        return None
+    if group.ext in ("1", "2") and not name.endswith(f":{group.ext}"):
+        note = f"The file does not say which origin {value} has; taken as {group.xhm()}."
+        return list(group.operations()), [note]
+    return list(group.operations()), []
+
+
+def _name_of_number(value: str) -> str:
+    group = gemmi.find_spacegroup_by_number(int(value)) if _GROUP_NUMBER.fullmatch(value) else None
+    return "" if group is None else str(group.hm)
+
+
+def _with_origin(name: str) -> str:
+    """``F d -3 m Z`` as ``F d -3 m:2``: S and Z are one database's words for origin 1 and 2."""
+    stem, _, last = name.strip().rpartition(" ")
+    return f"{stem}:{'1' if last == 'S' else '2'}" if stem and last in ("S", "Z") else name.strip()
 
 
 def _operation(triplet: str, tag: str, where: str) -> gemmi.Op:
     try:
-        return gemmi.Op(triplet)
-    except (ValueError, RuntimeError) as error:
+        operation = gemmi.Op(triplet)
+    except (ValueError, RuntimeError):
+        operation = None
+    if operation is None or abs(operation.det_rot()) != gemmi.Op.DEN**3:
         raise CifError(
             f"{where}: {tag} “{triplet}” is not a symmetry operation.", "Correct that line."
-        ) from error
+        )
+    return operation
 
 
 @dataclass

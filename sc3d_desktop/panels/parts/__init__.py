@@ -2,7 +2,7 @@
 
 from sc3d_desktop.panels.parts.activity import Activity
 from sc3d_desktop.panels.parts.gesture import Gesture
-from sc3d_desktop.panels.parts.icons import IconButton, icon
+from sc3d_desktop.panels.parts.icons import IconButton, blank_icon, icon
 from sc3d_desktop.panels.parts.labels import Badge, Heading, Note, Problem
 from sc3d_desktop.panels.parts.number_box import NumberBox
 
@@ -15,5 +15,6 @@ __all__ = [
     "Note",
     "NumberBox",
     "Problem",
+    "blank_icon",
     "icon",
 ]

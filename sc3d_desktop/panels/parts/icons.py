@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QIcon, QPalette, QShowEvent
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QIcon, QPalette, QPixmap, QShowEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 
@@ -19,6 +19,13 @@ def icon(name: str, palette: QPalette) -> QIcon:
     )
 
 
+def blank_icon() -> QIcon:
+    """Holds the place of an icon until the first picture of the window is on the screen."""
+    pixmap = QPixmap(20, 20)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return QIcon(pixmap)
+
+
 class IconButton(QToolButton):
     """A flat button with an icon and a tool tip that is also its name for screen readers."""
 
@@ -26,13 +33,14 @@ class IconButton(QToolButton):
         super().__init__(parent)
         self._name = name
         self.setAutoRaise(True)
+        self.setIcon(blank_icon())
         self.setIconSize(QSize(16, 16))
         self.setToolTip(tip)
         self.setAccessibleName(tip)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._tint()
+        QTimer.singleShot(0, self, self._tint)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -1,0 +1,172 @@
+"""``sc3d bench``: how long the things take that a user waits for, on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.cif import read_cif
+from sc3d_desktop.crystal.edits import DopingLine, doping_line
+from sc3d_desktop.crystal.graph import periodic_graph
+from sc3d_desktop.paths import examples
+
+CRYSTALS = {"MgB2": ("Mg1", "Al"), "YBa2Cu3O7": ("Y1", "Ca"), "HgBa2Ca2Cu3O8": ("Ba1", "Sr")}
+"""Example → the site and the dopant whose slider is moved."""
+
+_CURVE_POINTS = 41
+_REPEATS = 20
+_STARTS = 5
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Times in milliseconds of ``n`` runs."""
+
+    what: str
+    n: int
+    p50_ms: float
+    p95_ms: float
+
+
+def run(arguments: argparse.Namespace) -> int:
+    results = measure(arguments.steps)
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    if arguments.json:
+        rows = [asdict(r) for r in results]
+        print(json.dumps({"machine": machine, "measurements": rows}))
+        return 0
+    print(machine)
+    for r in results:
+        print(f"{r.what:<44} {r.p50_ms:8.1f} ms median  {r.p95_ms:8.1f} ms p95  (n = {r.n})")
+    return 0
+
+
+def measure(steps: int, repeats: int = _REPEATS, starts: int = _STARTS) -> list[Measurement]:
+    """All measurements, the window's only where there is a display."""
+    crystals = {name: read_cif(examples() / f"{name}.cif")[0] for name in CRYSTALS}
+    lines = {
+        name: doping_line(c, _sites(c, CRYSTALS[name][0]), CRYSTALS[name][1])
+        for name, c in crystals.items()
+    }
+    results = _model_times(crystals, lines, steps, repeats)
+    results += [_file_time(name, repeats) for name in CRYSTALS]
+    if os.environ.get("DISPLAY") or sys.platform in ("darwin", "win32"):
+        results += [_start_time(starts)]
+        results += [_window_time(name, crystals[name], lines[name], steps) for name in CRYSTALS]
+    return results
+
+
+def _sites(crystal: Crystal, label: str) -> tuple[int, ...]:
+    return tuple(i for i, site in enumerate(crystal.sites) if site.label == label)
+
+
+def _model_times(
+    crystals: dict[str, Crystal], lines: dict[str, DopingLine], steps: int, repeats: int
+) -> list[Measurement]:
+    from sc3d_desktop.models.sodnet import load_model
+
+    began = time.perf_counter()
+    model = load_model()
+    loaded = [time.perf_counter() - began]
+    results = [_measurement("load the weights, torch imported", loaded)]
+    for name, crystal in crystals.items():
+        line = lines[name]
+        edits = line.crystals(crystal, np.linspace(0.0, line.maximum, steps))
+        curve = line.crystals(crystal, np.linspace(0.0, line.maximum, _CURVE_POINTS))
+        model.predict([crystal])
+        one = [_timed(partial(model.predict, [edit])) for edit in edits]
+        many = [_timed(partial(model.predict, curve)) for _ in range(repeats)]
+        results.append(_measurement(f"edit to Tc, model alone, {name}", one))
+        results.append(_measurement(f"curve of {_CURVE_POINTS} points, {name}", many))
+    return results
+
+
+def _file_time(name: str, repeats: int) -> Measurement:
+    file = examples() / f"{name}.cif"
+    return _measurement(
+        f"CIF to graph, {name}",
+        [_timed(lambda: periodic_graph(read_cif(file)[0])) for _ in range(repeats)],
+    )
+
+
+_START = """
+import sys, time
+from PySide6.QtCore import QTimer
+from sc3d_desktop.app.compose import application, build_window
+app = application()
+window = build_window()
+window.show()
+QTimer.singleShot(0, lambda: (print(time.time() - float(sys.argv[1])), window.close()))
+app.exec()
+"""
+
+
+def _start_time(starts: int) -> Measurement:
+    """From the start of the process until the window is shown; torch is loaded after that."""
+    times = []
+    for _ in range(starts):
+        command = [sys.executable, "-c", _START, str(time.time())]
+        out = subprocess.run(command, capture_output=True, text=True, check=True)
+        times.append(float(out.stdout.split()[-1]))
+    return _measurement("window shown after start", times)
+
+
+def _window_time(name: str, crystal: Crystal, line: DopingLine, steps: int) -> Measurement:
+    """From the edit in the document until its Tc has been drawn in the window."""
+    from PySide6.QtCore import QCoreApplication
+
+    from sc3d_desktop.app.compose import application, build_window
+    from sc3d_desktop.app.run import begin
+    from sc3d_desktop.state.answer import AnswerStatus
+
+    application()
+    window = build_window()
+    window.resize(1280, 800)
+    window.show()
+    document, answer = window.session.document, window.session.answer
+
+    def settled() -> bool:
+        return answer.status is AnswerStatus.CURRENT
+
+    def wait(done: Callable[[], bool]) -> None:
+        while not done():
+            QCoreApplication.processEvents()
+
+    begin(window, [Path(examples() / f"{name}.cif")])
+    wait(lambda: settled() and window.predictor.plot is not None)
+    document.set_doping(line)
+    wait(lambda: answer.curve_status is AnswerStatus.CURRENT)
+    times = []
+    for x in np.linspace(0.001, line.maximum * 0.999, steps):
+        began = time.perf_counter()
+        document.edit(line.at(crystal, float(x)), "slider")
+        wait(settled)
+        window.predictor.repaint()
+        times.append(time.perf_counter() - began)
+        QCoreApplication.processEvents()
+    window.session.autosave.discard()
+    window.close()
+    return _measurement(f"edit to Tc on the screen, {name}", times)
+
+
+def _timed(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def _measurement(what: str, seconds: list[float]) -> Measurement:
+    ms = np.array(seconds) * 1e3
+    return Measurement(what, len(ms), float(np.median(ms)), float(np.percentile(ms, 95)))
