@@ -13,7 +13,7 @@ from sc3d_desktop.jobs.events import (
 )
 from sc3d_desktop.jobs.export import ExportVasp
 from sc3d_desktop.jobs.spec import Job, Priority, Services
-from sc3d_desktop.jobs.tc import LoadModel, PredictTc, ScanTc, TcCurve
+from sc3d_desktop.jobs.tc import LoadModel, ModelInfo, PredictTc, ScanTc, TcCurve
 
 __all__ = [
     "Cancelled",
@@ -23,6 +23,7 @@ __all__ = [
     "Finished",
     "Job",
     "LoadModel",
+    "ModelInfo",
     "Partial",
     "PredictTc",
     "Priority",

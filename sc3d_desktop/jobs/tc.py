@@ -12,8 +12,16 @@ from sc3d_desktop.models.interface import TcPrediction
 
 
 @dataclass(frozen=True)
-class LoadModel(Job[str]):
-    """Load the Tc model before anyone waits for it; the result is its name."""
+class ModelInfo:
+    """Which weights answer, and on what device they run."""
+
+    name: str
+    device: str
+
+
+@dataclass(frozen=True)
+class LoadModel(Job[ModelInfo]):
+    """Load the Tc model before anyone waits for it."""
 
     priority = Priority.INTERACTIVE
 
@@ -21,9 +29,10 @@ class LoadModel(Job[str]):
     def title(self) -> str:
         return "Load the Tc model"
 
-    def run(self, services: Services) -> Generator[Progress | Partial, None, str]:
+    def run(self, services: Services) -> Generator[Progress | Partial, None, ModelInfo]:
         yield Progress(0, 1)
-        return services.tc_model().name
+        model = services.tc_model()
+        return ModelInfo(model.name, model.device)
 
 
 @dataclass(frozen=True)

@@ -268,6 +268,8 @@ class CurvePlot(QWidget):
     def _show_axes(self) -> None:
         for name in ("left", "bottom"):
             self._plot.showAxis(name, bool(len(self._x)))
+        # A chart that is only just becoming visible would keep its axes collapsed.
+        self._plot.plotItem.layout.activate()
 
     def _place_marker(self) -> None:
         self._cursor.setVisible(self._marker is not None)

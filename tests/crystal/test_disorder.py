@@ -8,7 +8,7 @@ from crystal_cases import simple_crystal
 from sc3d_desktop.crystal import Species
 from sc3d_desktop.crystal.disorder import DisorderClass, classify, classify_site
 
-O, SD, PD, SPD = DisorderClass
+O, SD, PD, SPD = DisorderClass  # noqa: E741 - the paper's name
 
 
 @pytest.mark.parametrize(

@@ -21,24 +21,24 @@ from sc3d_desktop.crystal.symmetry import (
 )
 
 EXPECTED = {
-    "BaFe2As2": ("I4/mmm", 139, {"Ba1": (2, "a"), "Fe1": (4, "d"), "As1": (4, "e")}),
-    "FeSe": ("P4/nmm", 129, {"Fe1": (2, "a"), "Se1": (2, "c")}),
-    "MgB2": ("P6/mmm", 191, {"Mg1": (1, "a"), "B1": (2, "d")}),
-    "Nb3Sn": ("Pm-3n", 223, {"Nb1": (6, "c"), "Sn1": (2, "a")}),
+    "BaFe2As2": ("I4/mmm", 139, "Ba1 2a, Fe1 4d, As1 4e"),
+    "FeSe": ("P4/nmm", 129, "Fe1 2a, Se1 2c"),
+    "HgBa2Ca2Cu3O8": (
+        "P4/mmm",
+        123,
+        "Hg1 1a, Ba1 2h, Ca1 2h, Cu1 1b, Cu2 2g, O1 2e, O2 4i, O3 2g, O4 1c",
+    ),
+    "La1.85Sr0.15CuO4": ("I4/mmm", 139, "La1 4e, Cu1 2a, O1 4c, O2 4e"),
+    "MgB2": ("P6/mmm", 191, "Mg1 1a, B1 2d"),
+    "Nb3Sn": ("Pm-3n", 223, "Nb1 6c, Sn1 2a"),
+    "YBa2Cu3O7": ("Pmmm", 47, "Y1 1h, Ba1 2t, Cu1 1a, Cu2 2q, O1 1e, O2 2s, O3 2r, O4 2q"),
 }
 
 
 def test_the_examples_have_their_space_group_and_wyckoff_positions(example):
     symmetry = find_symmetry(example)
-    if example.block in EXPECTED:
-        group, number, orbits = EXPECTED[example.block]
-        assert (symmetry.space_group, symmetry.number) == (group, number)
-        found = {o.label: (o.multiplicity, o.letter) for o in symmetry.orbits}
-        assert {k: n for k, (n, _) in found.items()} == {k: n for k, (n, _) in orbits.items()}
-        if example.block != "FeSe":  # its origin is a matter of choice, and so is a or b
-            assert found == orbits
-    else:
-        assert symmetry.number in (47, 123, 139)
+    orbits = ", ".join(f"{o.label} {o.multiplicity}{o.letter}" for o in symmetry.orbits)
+    assert (symmetry.space_group, symmetry.number, orbits) == EXPECTED[example.block]
 
 
 def assert_orbits_partition(crystal: Crystal) -> None:
@@ -77,11 +77,10 @@ def test_random_entries_have_the_space_group_of_their_table(supercon3d):
 def test_sites_with_other_occupancies_are_other_orbits(lsco):
     whole = find_symmetry(lsco)
     lanthanum = next(o for o in whole.orbits if o.label == "La1")
-    first, *others = lanthanum.sites
+    first = lanthanum.sites[0]
     split = find_symmetry(set_species(lsco, (first,), {"La": 0.8, "Sr": 0.2}))
     assert split.number != whole.number
-    assert any(o.sites == (first,) for o in split.orbits)
-    assert all(first not in o.sites for o in split.orbits for i in others if i in o.sites)
+    assert (first,) in [o.sites for o in split.orbits]
 
 
 def test_a_difference_below_a_ten_thousandth_does_not_split_an_orbit(lsco):

@@ -62,6 +62,11 @@ def atom_rows(block: gemmi.cif.Block, where: str) -> tuple[list[AtomRow], list[s
     return rows, notes
 
 
+def number_of(text: str) -> float:
+    """The number, without its uncertainty; some programs put it in quotes. NaN if it is none."""
+    return float(gemmi.cif.as_number(gemmi.cif.as_string(text).strip()))
+
+
 def _text(fields: gemmi.cif.Table.Row, column: int) -> str:
     if not fields.has(column) or gemmi.cif.is_null(fields[column]):
         return ""
@@ -69,7 +74,7 @@ def _text(fields: gemmi.cif.Table.Row, column: int) -> str:
 
 
 def _coordinate(text: str, tag: str, place: str) -> float:
-    number = gemmi.cif.as_number(text)
+    number = number_of(text)
     if not abs(number) <= MAX_COORDINATE:
         raise CifError(f"{place}: {tag} is “{text}”, not a position.", "Correct the coordinate.")
     return number
@@ -81,7 +86,7 @@ def _occupancy(text: str | None, place: str, label: str, notes: list[str]) -> fl
     if not text:
         notes.append(f"The occupancy of {label} is unknown; taken as 1.")
         return 1.0
-    number = gemmi.cif.as_number(text)
+    number = number_of(text)
     if not math.isfinite(number) or not 0 <= number <= 1.01:
         raise CifError(
             f"{place}: _atom_site_occupancy is {text}; it must be between 0 and 1.",

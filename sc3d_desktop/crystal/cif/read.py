@@ -15,7 +15,7 @@ import gemmi
 import numpy as np
 from numpy.typing import NDArray
 
-from sc3d_desktop.crystal.cif.atoms import AtomRow, atom_rows
+from sc3d_desktop.crystal.cif.atoms import AtomRow, atom_rows, number_of
 from sc3d_desktop.crystal.crystal import Crystal, Site, Species, lattice_from_parameters
 from sc3d_desktop.errors import CifError, CrystalError
 
@@ -134,7 +134,7 @@ def _describes_crystal(block: gemmi.cif.Block) -> bool:
 
 
 def _crystal(block: gemmi.cif.Block, source: str) -> Crystal:
-    where = f"{source}, block {block.name or '(unnamed)'}"
+    where = f"{source}, block {block.name.strip() or '(unnamed)'}"
     try:
         cell = _cell(block, where)
         lattice = lattice_from_parameters(*cell)
@@ -142,7 +142,7 @@ def _crystal(block: gemmi.cif.Block, source: str) -> Crystal:
         rows, row_notes = atom_rows(block, where)
         sites, site_notes = _expanded(rows, operations, lattice, where)
         name = _name(block) or Path(source).stem
-        return Crystal(lattice, sites, name, (*notes, *row_notes, *site_notes), block.name)
+        return Crystal(lattice, sites, name, (*notes, *row_notes, *site_notes), block.name.strip())
     except CrystalError as error:
         raise CifError(f"{where}: {error.message}", error.hint) from error
 
@@ -161,7 +161,7 @@ def _cell(block: gemmi.cif.Block, where: str) -> tuple[float, float, float, floa
         text = block.find_value(tag)
         if text is None:
             raise CifError(f"{where}: {tag} is missing.", "Add the cell to the file.")
-        number = gemmi.cif.as_number(text)
+        number = number_of(text)
         if not math.isfinite(number):
             raise CifError(f"{where}: {tag} is “{text}”, not a number.", "Correct the cell.")
         values.append(number)

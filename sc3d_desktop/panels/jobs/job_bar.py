@@ -16,6 +16,7 @@ from sc3d_desktop.jobs import (
     Finished,
     Job,
     LoadModel,
+    ModelInfo,
     Priority,
     Progress,
     Queued,
@@ -100,9 +101,9 @@ class JobBar(QWidget):
         return row
 
     def _on_finished(self, job_id: int, result: object) -> None:
-        if self._job_is_load(job_id):
-            self.model_name = str(result)
-            self.model.setText(f"Model: {result}")
+        if self._job_is_load(job_id) and isinstance(result, ModelInfo):
+            self.model_name, self.device = result.name, result.device
+            self.model.setText(f"{result.name} on {result.device}")
             self.model.setToolTip("")
         self._drop(job_id)
 
