@@ -20,6 +20,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.cif import read_cif
 from sc3d_desktop.crystal.edits import DopingLine, doping_line
 from sc3d_desktop.crystal.graph import periodic_graph
+from sc3d_desktop.errors import ModelError
 from sc3d_desktop.paths import examples
 
 CRYSTALS = {"MgB2": ("Mg1", "Al"), "YBa2Cu3O7": ("Y1", "Ca"), "HgBa2Ca2Cu3O8": ("Ba1", "Sr")}
@@ -143,6 +144,8 @@ def _window_time(name: str, crystal: Crystal, line: DopingLine, steps: int) -> M
     def wait(done: Callable[[], bool]) -> None:
         while not done():
             QCoreApplication.processEvents()
+            if AnswerStatus.FAILED in (answer.status, answer.curve_status):
+                raise ModelError(f"{name} could not be predicted.", answer.hint)
 
     begin(window, [Path(examples() / f"{name}.cif")])
     wait(lambda: settled() and window.predictor.plot is not None)
@@ -151,7 +154,7 @@ def _window_time(name: str, crystal: Crystal, line: DopingLine, steps: int) -> M
     times = []
     for x in np.linspace(0.001, line.maximum * 0.999, steps):
         began = time.perf_counter()
-        document.edit(line.at(crystal, float(x)), "slider")
+        document.edit(line.at(crystal, float(x)), f"x = {x:.3f}")
         wait(settled)
         window.predictor.repaint()
         times.append(time.perf_counter() - began)

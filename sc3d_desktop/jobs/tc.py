@@ -52,6 +52,10 @@ class PredictTc(Job[TcPrediction]):
         return services.tc_model().predict([self.crystal])[0]
 
 
+_POINTS_A_STEP = 14
+"""A curve is predicted in steps, so that one which is no longer wanted can be cancelled."""
+
+
 @dataclass(frozen=True)
 class TcCurve:
     """Predictions along a doping line, in the order of ``x``."""
@@ -62,7 +66,7 @@ class TcCurve:
 
 @dataclass(frozen=True)
 class ScanTc(Job[TcCurve]):
-    """Tc(x) over crystals that share their positions: one batch over one graph."""
+    """Tc(x) over crystals that share their positions, so that their graph is built once."""
 
     x: tuple[float, ...]
     crystals: tuple[Crystal, ...]
@@ -74,5 +78,9 @@ class ScanTc(Job[TcCurve]):
         return f"Tc(x), {len(self.x)} points"
 
     def run(self, services: Services) -> Generator[Progress | Partial, None, TcCurve]:
-        yield Progress(0, len(self.x))
-        return TcCurve(self.x, tuple(services.tc_model().predict(self.crystals)))
+        predictions: list[TcPrediction] = []
+        for start in range(0, len(self.x), _POINTS_A_STEP):
+            yield Progress(start, len(self.x))
+            chunk = self.crystals[start : start + _POINTS_A_STEP]
+            predictions += services.tc_model().predict(chunk)
+        return TcCurve(self.x, tuple(predictions))

@@ -7,20 +7,32 @@ Everything is kept in one folder: a checkpoint a member (training resumes there)
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from safetensors.torch import save_file
 
 from sc3d_desktop import __version__
 from sc3d_desktop.models.sodnet.batch import GraphBatch
+from sc3d_desktop.models.sodnet.composition import CompositionBranch, fractions_of
 from sc3d_desktop.models.sodnet.config import SodnetConfig
-from sc3d_desktop.models.sodnet.weights import ModelCard, save_ensemble
+from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
+from sc3d_desktop.models.sodnet.network import Sodnet
+from sc3d_desktop.models.sodnet.weights import ModelCard, save_weights
+from sc3d_desktop.training.composition import (
+    CompositionSettings,
+    cross_fitted,
+    fractions,
+    saved_branch,
+    teach_branch,
+)
 from sc3d_desktop.training.metrics import (
     conformal_half_width,
-    mean_absolute_error,
     nearest_composition,
     summary,
     summary_by,
@@ -36,11 +48,12 @@ from sc3d_desktop.training.sodnet import (
 from sc3d_desktop.training.supercon3d import Entry, Split, SuperCon3D, load_split, load_supercon3d
 
 Array = NDArray[np.float64]
+CROSS_FITS = 10
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is trained on what. ``members`` networks differ in their seed only."""
+    """What is trained on what. The ``members`` networks differ in their seed only."""
 
     data: Path
     out: Path
@@ -49,47 +62,77 @@ class Experiment:
     members: int = 3
     config: SodnetConfig = field(default_factory=SodnetConfig)
     settings: TrainSettings = field(default_factory=TrainSettings)
+    composition: CompositionSettings = field(default_factory=CompositionSettings)
 
 
 def run_experiment(experiment: Experiment, report: Report = lambda _: None) -> dict[str, Any]:
     """Train, judge and save; returns the report. Resumes from what the folder holds."""
     data = load_supercon3d(experiment.data)
     entries = data.entries
-    ids = [e.id for e in entries]
-    split = load_split(experiment.data, experiment.split, experiment.fold, ids)
+    split = load_split(experiment.data, experiment.split, experiment.fold, [e.id for e in entries])
     report(f"{split.name}: {len(split.train)} to train on, {len(split.test)} to test")
-    graphs = [training_graph(e.crystal, experiment.config) for e in entries]
-    ln_tc = np.array([e.ln_tc for e in entries])
     experiment.out.mkdir(parents=True, exist_ok=True)
-    networks = []
-    for seed in range(experiment.members):
-        settings = TrainSettings(**(asdict(experiment.settings) | {"seed": seed}))
-        train_graphs = [graphs[i] for i in split.train]
-        checkpoint = experiment.out / f"member{seed}.safetensors"
-        networks.append(
-            train(
-                train_graphs,
-                ln_tc[split.train],
-                experiment.config,
-                settings,
-                checkpoint,
-                lambda text, seed=seed: report(f"member {seed}  {text}"),  # type: ignore[misc]
-            )
-        )
-    members = {
-        name: np.stack([predict_ln_tc(n, _chosen(graphs, indices)) for n in networks])
-        for name, indices in (("validation", split.validation), ("test", split.test))
-    }
-    result = _judged(entries, split, ln_tc, members["validation"], members["test"])
+    ln_tc = np.array([e.ln_tc for e in entries])
+    known = np.stack([fractions(e.crystal) for e in entries])
+    branch = _composition_branch(experiment, known[split.train], ln_tc[split.train], report)
+    graphs = [training_graph(e.crystal, experiment.config) for e in entries]
+    members = _members(experiment, graphs, known, ln_tc, split, report)
+    network = SodnetEnsemble(members, branch).eval()
+    result = _judged(entries, split, ln_tc, network, graphs)
     training = _training_facts(experiment, data, split)
     card = ModelCard(
-        __version__, experiment.config.as_json(), result["half_width"], training, result
+        version=__version__,
+        config=experiment.config.as_json(),
+        half_width=result["half_width"],
+        members=len(members),
+        composition_width=experiment.composition.width,
+        training=training,
+        metrics=result,
     )
-    save_ensemble(experiment.out / "sodnet.safetensors", networks, card)
+    save_weights(experiment.out / "sodnet.safetensors", network, card)
     written = {"training": training} | result
     (experiment.out / "report.json").write_text(json.dumps(written, indent=1) + "\n")
     (experiment.out / "report.md").write_text(markdown(written))
     return written
+
+
+def _composition_branch(
+    experiment: Experiment, known: Array, ln_tc: Array, report: Report
+) -> CompositionBranch:
+    file = experiment.out / "composition.safetensors"
+    branch = saved_branch(file, experiment.composition)
+    if branch is None:
+        report(f"composition branch: {experiment.composition.virtual} virtual compositions")
+        branch = teach_branch(known, ln_tc, experiment.composition)
+        save_file(branch.state_dict(), file)
+    return branch
+
+
+def _members(
+    experiment: Experiment,
+    graphs: list[GraphBatch],
+    known: Array,
+    ln_tc: Array,
+    split: Split,
+    report: Report,
+) -> list[Sodnet]:
+    """Networks trained on what the cross-fitted teacher leaves over."""
+    rows = split.train
+    base = cross_fitted(known[rows], ln_tc[rows], experiment.composition, CROSS_FITS)
+    members = []
+    for seed in range(experiment.members):
+        settings = replace(experiment.settings, seed=seed)
+        checkpoint = experiment.out / f"member{seed}.safetensors"
+        told = partial(_tell, report, seed)
+        chosen = _chosen(graphs, rows)
+        members.append(
+            train(chosen, ln_tc[rows] - base, experiment.config, settings, checkpoint, told)
+        )
+    return members
+
+
+def _tell(report: Report, seed: int, text: str) -> None:
+    report(f"network {seed}  {text}")
 
 
 def _chosen(graphs: list[GraphBatch], indices: NDArray[np.int64]) -> list[GraphBatch]:
@@ -105,27 +148,30 @@ def _training_facts(experiment: Experiment, data: SuperCon3D, split: Split) -> d
         "members": experiment.members,
         "config": experiment.config.as_json(),
         "settings": asdict(experiment.settings),
+        "composition": asdict(experiment.composition),
     }
 
 
 def _judged(
-    entries: tuple[Entry, ...], split: Split, ln_tc: Array, validation: Array, test: Array
+    entries: tuple[Entry, ...],
+    split: Split,
+    ln_tc: Array,
+    network: SodnetEnsemble,
+    graphs: list[GraphBatch],
 ) -> dict[str, Any]:
-    """Errors on the test set and the interval from the validation set, which no weight has seen.
-
-    ``validation`` and ``test`` hold ln Tc of every member, shape (members, n).
-    """
+    """Errors on the test set and the interval from the validation set, which no weight has seen."""
     true = ln_tc[split.test]
-    predicted = test.mean(axis=0)
-    width = conformal_half_width(validation.mean(axis=0) - ln_tc[split.validation])
+    predicted = predict_ln_tc(network, _chosen(graphs, split.test))
+    validated = predict_ln_tc(network, _chosen(graphs, split.validation))
+    width = conformal_half_width(validated - ln_tc[split.validation])
     tested = [entries[i] for i in split.test]
     inside = np.abs(predicted - true) <= width
     families = np.array([e.family for e in tested])
     return {
         "half_width": width,
         "test": summary(predicted, true),
-        "validation": summary(validation.mean(axis=0), ln_tc[split.validation]),
-        "single_member_mae": [mean_absolute_error(t, true) for t in test],
+        "validation": summary(validated, ln_tc[split.validation]),
+        "parts": _parts(network, _chosen(graphs, split.test), true),
         "by_family": summary_by(families.tolist(), predicted, true),
         "by_disorder": summary_by([e.disorder for e in tested], predicted, true),
         "references": _references(entries, split, ln_tc),
@@ -134,6 +180,21 @@ def _judged(
             str(f): float(inside[families == f].mean()) for f in np.unique(families)
         },
     }
+
+
+def _parts(
+    network: SodnetEnsemble, graphs: list[GraphBatch], true: Array
+) -> dict[str, dict[str, float]]:
+    """The composition branch alone, and with one network instead of all."""
+    branch = network.composition
+    assert branch is not None
+    with torch.no_grad():
+        base = torch.cat([branch(fractions_of(graph)) for graph in graphs]).double().numpy()
+    parts = {"composition branch alone": summary(base, true)}
+    for n, member in enumerate(network.members):
+        one = SodnetEnsemble([cast(Sodnet, member)], branch).eval()
+        parts[f"with network {n} only"] = summary(predict_ln_tc(one, graphs), true)
+    return parts
 
 
 def _references(

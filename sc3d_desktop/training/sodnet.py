@@ -18,6 +18,7 @@ from sc3d_desktop.crystal.graph import periodic_graph
 from sc3d_desktop.crystal.symmetry import primitive
 from sc3d_desktop.models.sodnet.batch import GraphBatch, graph_batch, join
 from sc3d_desktop.models.sodnet.config import SodnetConfig
+from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
 from sc3d_desktop.training.checkpoint import load_checkpoint, save_checkpoint
 
@@ -32,13 +33,13 @@ class TrainSettings:
     random relative change of all distances of a crystal.
     """
 
-    epochs: int = 120
+    epochs: int = 20
     batch_size: int = 32
-    learning_rate: float = 2e-3
+    learning_rate: float = 1e-3
     warmup_epochs: int = 5
-    weight_decay: float = 0.02
+    weight_decay: float = 0.1
     gradient_clip: float = 5.0
-    average: float = 0.996
+    average: float = 0.99
     strain: float = 0.01
     seed: int = 0
 
@@ -150,10 +151,9 @@ def _update_average(average: nn.Module, model: nn.Module, decay: float) -> None:
 
 
 @torch.no_grad()
-def predict_ln_tc(model: Sodnet, graphs: Sequence[GraphBatch], batch_size: int = 32) -> np.ndarray:
+def predict_ln_tc(
+    model: SodnetEnsemble, graphs: Sequence[GraphBatch], batch_size: int = 32
+) -> np.ndarray:
     """ln(Tc / K) of every graph, shape (n,)."""
-    parts = [
-        model.predict(join(graphs[i : i + batch_size]))[1]
-        for i in range(0, len(graphs), batch_size)
-    ]
+    parts = [model(join(graphs[i : i + batch_size]))[1] for i in range(0, len(graphs), batch_size)]
     return torch.cat(parts).double().numpy()

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from sodnet_cases import network, random_crystal
 
 from sc3d_desktop.crystal.edits import doping_line
 from sc3d_desktop.models.sodnet import (
+    CompositionBranch,
     ModelCard,
+    SodnetEnsemble,
     SodnetPredictor,
     load_model,
     predictor,
-    save_ensemble,
+    save_weights,
 )
 
 HALF_WIDTH = 1.1
@@ -25,8 +28,10 @@ HALF_WIDTH = 1.1
 @pytest.fixture
 def model(tmp_path: Path) -> SodnetPredictor:
     members = [network(seed).float() for seed in (1, 2)]
+    torch.manual_seed(0)
     path = tmp_path / "w.safetensors"
-    save_ensemble(path, members, ModelCard("t", members[0].config.as_json(), HALF_WIDTH))
+    card = ModelCard("t", members[0].config.as_json(), HALF_WIDTH, members=2, composition_width=8)
+    save_weights(path, SodnetEnsemble(members, CompositionBranch(8)), card)
     return load_model(path, "cpu")
 
 

@@ -75,7 +75,7 @@ def test_rotation_and_reflection_change_nothing(removal, example):
 def test_translation_changes_nothing(example):
     net = network()
     moved = tuple(
-        replace(s, frac=tuple(np.array(s.frac) + [0.31, 0.77, 0.123])) for s in example.sites
+        replace(s, frac=tuple(np.add(s.frac, [0.31, 0.77, 0.123]))) for s in example.sites
     )
     assert ln_tc(net, replace(example, sites=moved)) == pytest.approx(
         ln_tc(net, example), abs=ROUNDING
@@ -110,7 +110,10 @@ def test_the_primitive_cell_gives_the_same_tc(example):
 
 def test_a_trace_does_not_take_over_a_site_whose_edges_are_all_removed():
     """CsI in the rock-salt cell of LiF: every edge is shorter than the sum of the radii."""
-    sites = [Site("Cs1", Species({"Cs": 1.0}), (0, 0, 0)), Site("I1", Species({"I": 1.0}), (0.5,) * 3)]
+    sites = [
+        Site("Cs1", Species({"Cs": 1.0}), (0, 0, 0)),
+        Site("I1", Species({"I": 1.0}), (0.5,) * 3),
+    ]
     tight = Crystal(np.eye(3) * 2.2, tuple(sites))
     net = network(edge_removal="hard", neighbours=6)
     graph = periodic_graph(tight, neighbours=6)

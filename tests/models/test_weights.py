@@ -12,28 +12,37 @@ from sodnet_cases import SMALL
 
 from sc3d_desktop.errors import ModelError
 from sc3d_desktop.models.sodnet import (
+    CompositionBranch,
     ModelCard,
     Sodnet,
     SodnetConfig,
-    load_ensemble,
+    SodnetEnsemble,
     load_model,
-    save_ensemble,
+    load_weights,
+    save_weights,
 )
 
 CONFIG = SodnetConfig(**SMALL)
 
 
+WIDTH = 8
+
+
+def card(**options) -> ModelCard:
+    facts = {"version": "1", "config": CONFIG.as_json(), "half_width": 1.2, "members": 2}
+    return ModelCard(**(facts | {"composition_width": WIDTH} | options))
+
+
 @pytest.fixture
-def members() -> list[Sodnet]:
+def network() -> SodnetEnsemble:
     torch.manual_seed(0)
-    return [Sodnet(CONFIG) for _ in range(2)]
+    return SodnetEnsemble([Sodnet(CONFIG) for _ in range(2)], CompositionBranch(WIDTH))
 
 
 @pytest.fixture
-def file(tmp_path: Path, members: list[Sodnet]) -> Path:
+def file(tmp_path: Path, network: SodnetEnsemble) -> Path:
     path = tmp_path / "w.safetensors"
-    card = ModelCard("1", CONFIG.as_json(), 1.2, {"split": "fold_random 0"}, {"test": {"n": 3}})
-    save_ensemble(path, members, card)
+    save_weights(path, network, card(training={"split": "fold_random 0"}))
     return path
 
 
@@ -45,29 +54,35 @@ def rewrite(file: Path, header: dict | None = None, **tensors: torch.Tensor) -> 
     save_file(load_file(file) | tensors, file, metadata={"sc3d": json.dumps(new)})
 
 
-def test_what_is_written_is_read_back(file, members):
-    ensemble = load_ensemble(file)
-    assert ensemble.card.half_width == 1.2
-    assert ensemble.card.training == {"split": "fold_random 0"}
-    for read, written in zip(ensemble.members, members, strict=True):
-        assert not read.training
-        for name, tensor in written.state_dict().items():
-            assert torch.equal(read.state_dict()[name], tensor)
+def test_what_is_written_is_read_back(file, network):
+    weights = load_weights(file)
+    assert weights.card.half_width == 1.2
+    assert weights.card.training == {"split": "fold_random 0"}
+    assert not weights.network.training
+    for name, tensor in network.state_dict().items():
+        assert torch.equal(weights.network.state_dict()[name], tensor)
+
+
+def test_the_composition_branch_can_be_left_out(tmp_path, network):
+    network.composition = None
+    path = tmp_path / "plain.safetensors"
+    save_weights(path, network, card(composition_width=0))
+    assert load_weights(path).network.composition is None
 
 
 def test_no_unfinished_file_is_left(file):
     assert [p.name for p in file.parent.iterdir()] == [file.name]
 
 
-def test_the_name_tells_two_files_apart(file, members, tmp_path):
+def test_the_name_tells_two_files_apart(file, network, tmp_path):
     other = tmp_path / "v.safetensors"
-    save_ensemble(other, members[:1], ModelCard("1", CONFIG.as_json(), 1.2))
+    save_weights(other, network, card(half_width=1.3))
     assert load_model(file, "cpu").name != load_model(other, "cpu").name
 
 
 def test_a_missing_file_is_named_with_a_way_out(tmp_path):
     with pytest.raises(ModelError, match="missing") as caught:
-        load_ensemble(tmp_path / "none.safetensors")
+        load_weights(tmp_path / "none.safetensors")
     assert "sc3d train" in caught.value.hint
 
 
@@ -76,34 +91,34 @@ def test_a_file_that_holds_no_weights_is_refused(tmp_path, content):
     path = tmp_path / "w.safetensors"
     path.write_bytes(content)
     with pytest.raises(ModelError, match="damaged"):
-        load_ensemble(path)
+        load_weights(path)
 
 
 def test_a_truncated_file_is_refused(file):
     file.write_bytes(file.read_bytes()[:-100])
     with pytest.raises(ModelError, match="damaged"):
-        load_ensemble(file)
+        load_weights(file)
 
 
 def test_weights_of_a_newer_format_are_refused(file):
     rewrite(file, {"format_version": 99})
     with pytest.raises(ModelError, match="format 99"):
-        load_ensemble(file)
+        load_weights(file)
 
 
 def test_weights_with_settings_unknown_here_are_refused(file):
     rewrite(file, {"config": CONFIG.as_json() | {"magic": 1}})
     with pytest.raises(ModelError, match="magic"):
-        load_ensemble(file)
+        load_weights(file)
 
 
 def test_weights_of_other_sizes_are_refused(file):
     rewrite(file, {"config": CONFIG.as_json() | {"scalars": 8}})
     with pytest.raises(ModelError, match="do not fit"):
-        load_ensemble(file)
+        load_weights(file)
 
 
 def test_weights_that_are_not_finite_are_refused(file):
-    rewrite(file, **{"0.mean": torch.tensor(float("nan"))})
+    rewrite(file, **{"members.0.mean": torch.tensor(float("nan"))})
     with pytest.raises(ModelError, match="not finite"):
-        load_ensemble(file)
+        load_weights(file)

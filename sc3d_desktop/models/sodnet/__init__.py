@@ -1,17 +1,21 @@
 """SODNet: equivariant graph attention for ordered and disordered crystals (paper section 4.1)."""
 
+from sc3d_desktop.models.sodnet.composition import CompositionBranch
 from sc3d_desktop.models.sodnet.config import SodnetConfig
+from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
 from sc3d_desktop.models.sodnet.predictor import SodnetPredictor, load_model
-from sc3d_desktop.models.sodnet.weights import Ensemble, ModelCard, load_ensemble, save_ensemble
+from sc3d_desktop.models.sodnet.weights import ModelCard, Weights, load_weights, save_weights
 
 __all__ = [
-    "Ensemble",
+    "CompositionBranch",
     "ModelCard",
     "Sodnet",
     "SodnetConfig",
+    "SodnetEnsemble",
     "SodnetPredictor",
-    "load_ensemble",
+    "Weights",
     "load_model",
-    "save_ensemble",
+    "load_weights",
+    "save_weights",
 ]

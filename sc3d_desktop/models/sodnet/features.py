@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from sc3d_desktop.crystal.elements import Element, element, symbols
 
 _BLOCKS = "spdf"
+N_ELEMENTS = 104
+"""Rows of the tables: atomic numbers up to 103, and an empty row 0."""
+
 _BINS = 10
 
 
@@ -37,6 +40,34 @@ def khot_table() -> NDArray[np.float32]:
     ]
     table = np.concatenate(columns, axis=1)
     return np.concatenate([np.zeros((1, table.shape[1]), np.float32), table])
+
+
+@cache
+def property_table() -> NDArray[np.float32]:
+    """Nine properties of every element, standardised over the elements; shape (104, 9).
+
+    Group, period, electronegativity, covalent radius, valence electrons, ionisation energy,
+    electron affinity, logarithm of the atomic volume, and block as a number. Unknown values are
+    the mean.
+    """
+    rows = [
+        (
+            e.group,
+            e.period,
+            e.electronegativity,
+            e.covalent_radius_angstrom,
+            e.valence_electrons,
+            e.ionisation_energy_ev,
+            e.electron_affinity_ev,
+            _log(e.atomic_volume_angstrom3),
+            _BLOCKS.index(e.block),
+        )
+        for e in map(element, symbols()[1:])
+    ]
+    values = np.array([[np.nan if v is None else v for v in row] for row in rows])
+    scaled = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
+    table = np.concatenate([np.zeros((1, scaled.shape[1])), np.nan_to_num(scaled)])
+    return table.astype(np.float32)
 
 
 def _log(value: float | None) -> float | None:

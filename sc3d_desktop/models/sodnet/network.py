@@ -32,8 +32,8 @@ from sc3d_desktop.models.sodnet.features import khot_table
 
 SOFT_REMOVAL_WIDTH_ANGSTROM = 0.2
 REMOVED_SHARE = 0.05
-"""What a removed pair still counts in the sum that normalises the attention. Without it a site whose
-edges are all removed would give its whole attention to the first trace of an allowed neighbour."""
+"""What a removed pair still counts in the sum that normalises the attention. Without it a site
+whose edges are all removed would attend to nothing but the first trace of an allowed neighbour."""
 
 NEGLIGIBLE_EXPONENT = 40.0
 _TINY = 1e-12
@@ -43,8 +43,8 @@ class Edges:
     """What every block needs to know of the edges, worked out once a batch.
 
     ``weight`` (n_edges,) is the pair's occupancy w_i w_j (Eq. 4), less what is removed; ``counted``
-    what it counts in the norm of the attention; ``radial`` (n_edges, n_radial) is E = w_i w_j RBF(r);
-    ``harmonics`` (n_edges, 3).
+    what it counts in the norm of the attention; ``radial`` (n_edges, n_radial) is E = w_i w_j
+    RBF(r); ``harmonics`` (n_edges, 3).
     """
 
     def __init__(self, batch: GraphBatch, weight: Tensor, counted: Tensor, radial: Tensor) -> None:

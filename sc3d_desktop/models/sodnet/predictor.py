@@ -1,4 +1,4 @@
-"""Tc of crystals by an ensemble of SODNets; an occupancy edit reuses the graph."""
+"""Tc of crystals by the shipped networks; an occupancy edit reuses the graph."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.graph import periodic_graph
 from sc3d_desktop.models.interface import TcPrediction
 from sc3d_desktop.models.sodnet.batch import GraphBatch, graph_batch, join, with_occupancies
-from sc3d_desktop.models.sodnet.weights import Ensemble, load_ensemble
+from sc3d_desktop.models.sodnet.config import SodnetConfig
+from sc3d_desktop.models.sodnet.weights import Weights, load_weights
 from sc3d_desktop.paths import weights
 
 MAX_EDGES = 20_000
@@ -27,18 +28,17 @@ def load_model(path: Path | None = None, device: str | None = None) -> SodnetPre
     """The shipped model, or the one in ``path``, on the GPU where there is one."""
     file = path if path is not None else weights() / "sodnet.safetensors"
     chosen = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    return SodnetPredictor(load_ensemble(file), torch.device(chosen))
+    return SodnetPredictor(load_weights(file), torch.device(chosen))
 
 
 class SodnetPredictor:
-    """A ``TcModel``. The prediction is the mean of the members in ln Tc; the interval has the
-    conformal half-width of the model card.
-    """
+    """A ``TcModel``. The interval has the conformal half-width of the model card."""
 
-    def __init__(self, ensemble: Ensemble, device: torch.device) -> None:
-        self.card = ensemble.card
-        self.name = f"SODNet {ensemble.card.version} ({ensemble.sha256[:8]})"
-        self._members = [member.to(device) for member in ensemble.members]
+    def __init__(self, weights: Weights, device: torch.device) -> None:
+        self.card = weights.card
+        self.name = f"SODNet {weights.card.version} ({weights.sha256[:8]})"
+        self._config = SodnetConfig.from_json(weights.card.config)
+        self._network = weights.network.to(device)
         self._device = device
         self._graphs: OrderedDict[bytes, GraphBatch] = OrderedDict()
 
@@ -58,8 +58,7 @@ class SodnetPredictor:
         key = crystal.lattice.tobytes() + crystal.frac_coords.tobytes()
         known = self._graphs.get(key)
         if known is None:
-            config = self._members[0].config
-            graph = periodic_graph(crystal, config.cutoff_angstrom, config.neighbours)
+            graph = periodic_graph(crystal, self._config.cutoff_angstrom, self._config.neighbours)
             known = graph_batch(crystal, graph)
             self._graphs[key] = known
             if len(self._graphs) > _KEPT_GRAPHS:
@@ -84,15 +83,12 @@ class SodnetPredictor:
             half = len(graphs) // 2
             return self._predict_chunk(graphs[:half]) + self._predict_chunk(graphs[half:])
         self._device = torch.device("cpu")
-        self._members = [member.to(self._device) for member in self._members]
+        self._network = self._network.to(self._device)
         return self._predict_chunk(graphs)
 
     @torch.inference_mode()
     def _forward(self, batch: GraphBatch) -> tuple[Tensor, Tensor]:
-        on_device = batch.to(self._device, torch.float32)
-        outputs = [member.predict(on_device) for member in self._members]
-        site = torch.stack([o[0] for o in outputs]).mean(0)
-        crystal = torch.stack([o[1] for o in outputs]).mean(0)
+        site, crystal = self._network(batch.to(self._device, torch.float32))
         return site.cpu(), crystal.cpu()
 
     def _prediction(self, ln_tc: float, contributions: Tensor) -> TcPrediction:

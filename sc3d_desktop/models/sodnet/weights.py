@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from sc3d_desktop.errors import ModelError
+from sc3d_desktop.models.sodnet.composition import CompositionBranch
 from sc3d_desktop.models.sodnet.config import SodnetConfig
+from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
 
 FORMAT_VERSION = 1
@@ -27,40 +28,42 @@ _HINT = "Install SC3D Desktop again, or train anew with “sc3d train sodnet”.
 class ModelCard:
     """The JSON header of a weights file.
 
-    ``half_width`` is the half-width of the 90 % interval in ln(Tc / K); ``training`` says data,
-    their hash, split and settings; ``metrics`` what was measured on the test set.
+    ``config`` is the SodnetConfig, ``composition_width`` the width of the composition branch (0:
+    none); ``half_width`` is the half-width of the 90 % interval in ln(Tc / K); ``training`` says
+    data, their hash, split and settings; ``metrics`` what was measured on the test set.
     """
 
     version: str
     config: dict[str, Any]
     half_width: float
+    members: int = 1
+    composition_width: int = 0
     training: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
 
 
 @dataclass(frozen=True)
-class Ensemble:
-    """Networks trained alike from different seeds, their card, and the hash of their file."""
+class Weights:
+    """A network in evaluation mode, its card, and the hash of the file they come from."""
 
-    members: tuple[Sodnet, ...]
+    network: SodnetEnsemble
     card: ModelCard
     sha256: str
 
 
-def save_ensemble(path: Path, members: Sequence[Sodnet], card: ModelCard) -> None:
+def save_weights(path: Path, network: SodnetEnsemble, card: ModelCard) -> None:
     """Write the file at once: a crash leaves the old one."""
     tensors = {
-        f"{i}.{name}": tensor.detach().cpu().contiguous().clone()
-        for i, member in enumerate(members)
-        for name, tensor in member.state_dict().items()
+        name: tensor.detach().cpu().contiguous().clone()
+        for name, tensor in network.state_dict().items()
     }
     unfinished = path.with_suffix(".part")
     save_file(tensors, unfinished, metadata={"sc3d": json.dumps(asdict(card), sort_keys=True)})
     unfinished.replace(path)
 
 
-def load_ensemble(path: Path) -> Ensemble:
+def load_weights(path: Path) -> Weights:
     """Read weights, in evaluation mode. Raises ``ModelError`` for files that are missing, damaged
     or from a newer version.
     """
@@ -74,7 +77,7 @@ def load_ensemble(path: Path) -> Ensemble:
         raise ModelError(f"The weights {path.name} are damaged ({error}).", _HINT) from error
     card = _card(header, path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Ensemble(_members(tensors, card, path), card, sha256)
+    return Weights(_network(tensors, card, path), card, sha256)
 
 
 def _card(header: dict[str, Any], path: Path) -> ModelCard:
@@ -90,21 +93,14 @@ def _card(header: dict[str, Any], path: Path) -> ModelCard:
         raise ModelError(f"The header of {path.name} is damaged.", _HINT) from error
 
 
-def _members(tensors: dict[str, torch.Tensor], card: ModelCard, path: Path) -> tuple[Sodnet, ...]:
+def _network(tensors: dict[str, torch.Tensor], card: ModelCard, path: Path) -> SodnetEnsemble:
+    if not all(torch.isfinite(t).all() for t in tensors.values()):
+        raise ModelError(f"The weights {path.name} hold values that are not finite.", _HINT)
     config = SodnetConfig.from_json(card.config)
-    count = 1 + max((int(key.split(".", 1)[0]) for key in tensors), default=-1)
-    members = []
-    for i in range(count):
-        prefix = f"{i}."
-        state = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        if not all(torch.isfinite(t).all() for t in state.values()):
-            raise ModelError(f"The weights {path.name} hold values that are not finite.", _HINT)
-        member = Sodnet(config)
-        try:
-            member.load_state_dict(state)
-        except RuntimeError as error:
-            raise ModelError(f"The weights {path.name} do not fit the network.", _HINT) from error
-        members.append(member.eval().requires_grad_(False))
-    if not members:
-        raise ModelError(f"The weights {path.name} hold no network.", _HINT)
-    return tuple(members)
+    composition = CompositionBranch(card.composition_width) if card.composition_width else None
+    network = SodnetEnsemble([Sodnet(config) for _ in range(card.members)], composition)
+    try:
+        network.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise ModelError(f"The weights {path.name} do not fit the network.", _HINT) from error
+    return network.eval().requires_grad_(False)
