@@ -21,7 +21,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.epochs is not None:
         settings = replace(settings, epochs=arguments.epochs)
     torch.set_num_threads(arguments.threads)
-    torch.set_flush_denormal(True)
     experiment = Experiment(
         arguments.data,
         arguments.out,

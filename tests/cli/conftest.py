@@ -34,13 +34,21 @@ class Outcome:
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
 
-    from sc3d_desktop.models.sodnet import ModelCard, Sodnet, SodnetConfig, save_ensemble
+    from sc3d_desktop.models.sodnet import (
+        CompositionBranch,
+        ModelCard,
+        Sodnet,
+        SodnetConfig,
+        SodnetEnsemble,
+        save_weights,
+    )
 
     torch.manual_seed(0)
     config = SodnetConfig(scalars=16, vectors=8, radial_functions=8, radial_hidden=8, blocks=1)
     path = tmp_path_factory.mktemp("weights") / "small.safetensors"
-    card = ModelCard("small", config.as_json(), HALF_WIDTH)
-    save_ensemble(path, [Sodnet(config)], card)
+    network = SodnetEnsemble([Sodnet(config)], CompositionBranch(8))
+    card = ModelCard("small", config.as_json(), HALF_WIDTH, composition_width=8)
+    save_weights(path, network, card)
     return path
 
 

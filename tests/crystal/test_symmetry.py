@@ -83,6 +83,11 @@ def test_sites_with_other_occupancies_are_other_orbits(lsco):
     assert (first,) in [o.sites for o in split.orbits]
 
 
+def test_a_difference_of_a_thousandth_splits_an_orbit(lsco):
+    split = set_species(lsco, (0,), {"La": 0.926, "Sr": 0.074})
+    assert (0,) in [o.sites for o in find_symmetry(split).orbits]
+
+
 def test_a_difference_below_a_ten_thousandth_does_not_split_an_orbit(lsco):
     close = set_species(lsco, (0,), {"La": 0.925 + 1e-6, "Sr": 0.075 - 1e-6})
     assert find_symmetry(close).number == find_symmetry(lsco).number

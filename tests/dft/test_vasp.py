@@ -74,6 +74,12 @@ def test_each_element_is_listed_once_and_in_the_order_of_its_potential(ordered, 
     assert [p.split("_")[0] for p in potentials] == symbols
 
 
+def test_sites_of_one_element_are_brought_together(tmp_path):
+    mixed_order = simple_crystal({"B": 1.0}, {"Mg": 1.0}, {"B": 1.0}, {"Mg": 1.0})
+    lines = (write_vasp(mixed_order, tmp_path / "run") / "POSCAR").read_text().splitlines()
+    assert (lines[5].split(), lines[6].split()) == (["Mg", "B"], ["2", "2"])
+
+
 def test_the_folder_holds_what_the_preset_needs_and_no_potentials(mgb2, tmp_path):
     recommended = write_vasp(mgb2, tmp_path / "a", "recommended")
     screening = write_vasp(mgb2, tmp_path / "b", "screening")
