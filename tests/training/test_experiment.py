@@ -92,7 +92,8 @@ def test_labels_of_test_and_validation_reach_no_weight(small, monkeypatch):
     first = run_experiment(small)
     assert seen == [160, 160, 160]
     table = small.data / "supercon3d" / "supercon3d.csv"
-    rows = list(csv.DictReader(table.open(encoding="utf-8")))
+    with table.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
     for i, row in enumerate(rows):
         if i % 10 in (0, 1):
             row["tc_K"] = str(float(row["tc_K"]) * 100)
