@@ -173,7 +173,7 @@ class ReferenceSodnet:
     def _norm(self, at: str, features):
         s, v = features
         size = v.square().mean(dim=(1, 2), keepdim=True)
-        scaled = v / torch.sqrt(size + 1e-5) * self.w[at + ".weight"][:, None]
+        scaled = v / torch.sqrt(size + 1) * self.w[at + ".weight"][:, None]
         return self._layer_norm(at + ".scalar", s), scaled
 
     def _layer_norm(self, at: str, s: Tensor) -> Tensor:

@@ -29,18 +29,21 @@ class EquivariantLinear(nn.Module):
 
 
 class EquivariantNorm(nn.Module):
-    """Layer norm of the scalars; vectors divided by the root mean square of their lengths."""
+    """Layer norm of the scalars; vectors are bounded, v / √(1 + mean square).
 
-    def __init__(self, c0: int, c1: int, eps: float = 1e-5) -> None:
+    Vectors that symmetry makes zero stay small when a trace of a dopant breaks the symmetry; divided
+    by their own size they would jump to full length.
+    """
+
+    def __init__(self, c0: int, c1: int) -> None:
         super().__init__()
-        self.scalar = nn.LayerNorm(c0, eps=eps)
+        self.scalar = nn.LayerNorm(c0)
         self.weight = nn.Parameter(torch.ones(c1))
-        self.eps = eps
 
     def forward(self, features: Features) -> Features:
         s, v = features
         mean_square = v.square().mean(dim=(1, 2), keepdim=True)
-        return self.scalar(s), v * torch.rsqrt(mean_square + self.eps) * self.weight
+        return self.scalar(s), v * torch.rsqrt(1 + mean_square) * self.weight
 
 
 class Gate(nn.Module):
