@@ -34,7 +34,7 @@ def weights(network) -> list[torch.Tensor]:
 def test_it_learns_what_it_is_shown(examples, tmp_path: Path):
     graphs, ln_tc = examples
     config = replace(CONFIG, dropout=0.0, feature_dropout=0.0)
-    settings = replace(SETTINGS, epochs=150, learning_rate=5e-3, strain=0.0, weight_decay=0.0)
+    settings = replace(SETTINGS, epochs=60, learning_rate=1e-2, strain=0.0, weight_decay=0.0)
     network = train(graphs, ln_tc, config, settings, tmp_path / "c.safetensors")
     learnt = predict_ln_tc(SodnetEnsemble([network], None), graphs)
     error = mean_absolute_error(learnt, ln_tc)

@@ -31,8 +31,8 @@ class EquivariantLinear(nn.Module):
 class EquivariantNorm(nn.Module):
     """Layer norm of the scalars; vectors are bounded, v / √(1 + mean square).
 
-    Vectors that symmetry makes zero stay small when a trace of a dopant breaks the symmetry; divided
-    by their own size they would jump to full length.
+    Vectors that symmetry makes zero stay small when a trace of a dopant breaks the symmetry;
+    divided by their own size they would jump to full length.
     """
 
     def __init__(self, c0: int, c1: int) -> None:
