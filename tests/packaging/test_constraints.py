@@ -58,7 +58,7 @@ def test_every_constraint_is_one_exact_public_version() -> None:
 
 @pytest.mark.parametrize("python", SUPPORTED)
 def test_every_package_that_is_needed_is_pinned(python: str) -> None:
-    brought_by_gpu_builds = {"triton", "cuda-bindings", "cuda-toolkit"}
+    brought_by_gpu_builds = {"triton", "cuda-bindings", "cuda-pathfinder", "cuda-toolkit"}
     assert needed(python) - set(pins()) - brought_by_gpu_builds == set()
 
 
