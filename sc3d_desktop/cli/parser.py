@@ -83,7 +83,7 @@ def _train(commands: _Commands) -> None:
         "--split", default="fold_random", help="fold_random, fold_grouped or fold_paper_sorted"
     )
     parser.add_argument("--fold", type=int, default=0)
-    parser.add_argument("--members", type=int, default=3, help="networks in the ensemble")
+    parser.add_argument("--members", type=int, default=1, help="networks in the ensemble")
     parser.add_argument("--epochs", type=int, default=None, help="passes over the training set")
     parser.add_argument("--threads", type=int, default=1, help="processor threads")
 

@@ -59,7 +59,7 @@ class Experiment:
     out: Path
     split: str = "fold_random"
     fold: int = 0
-    members: int = 3
+    members: int = 1
     config: SodnetConfig = field(default_factory=SodnetConfig)
     settings: TrainSettings = field(default_factory=TrainSettings)
     composition: CompositionSettings = field(default_factory=CompositionSettings)
@@ -191,7 +191,8 @@ def _parts(
     with torch.no_grad():
         base = torch.cat([branch(fractions_of(graph)) for graph in graphs]).double().numpy()
     parts = {"composition branch alone": summary(base, true)}
-    for n, member in enumerate(network.members):
+    several = network.members if len(network.members) > 1 else []
+    for n, member in enumerate(several):
         one = SodnetEnsemble([cast(Sodnet, member)], branch).eval()
         parts[f"with network {n} only"] = summary(predict_ln_tc(one, graphs), true)
     return parts

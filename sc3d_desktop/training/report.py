@@ -14,8 +14,10 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     training = report["training"]
     yield "# SODNet: test report"
     yield ""
-    yield f"Data: {training['data']}, split {training['split']}, {training['n_train']} entries to"
-    yield f"train on; {training['members']} networks, {training['settings']['epochs']} epochs each,"
+    networks = "one network" if training["members"] == 1 else f"{training['members']} networks"
+    yield f"Data: {training['data']}."
+    yield f"Split {training['split']}, {training['n_train']} entries to train on;"
+    yield f"{networks}, {training['settings']['epochs']} epochs,"
     yield "on what a composition branch leaves over."
     yield "Errors are in ln K: 0.5 is a factor of 1.65 in Tc."
     yield ""
