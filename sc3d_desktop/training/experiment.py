@@ -191,7 +191,7 @@ def _parts(
     with torch.no_grad():
         base = torch.cat([branch(fractions_of(graph)) for graph in graphs]).double().numpy()
     parts = {"composition branch alone": summary(base, true)}
-    several = network.members if len(network.members) > 1 else []
+    several = list(network.members) if len(network.members) > 1 else []
     for n, member in enumerate(several):
         one = SodnetEnsemble([cast(Sodnet, member)], branch).eval()
         parts[f"with network {n} only"] = summary(predict_ln_tc(one, graphs), true)
