@@ -126,7 +126,7 @@ def _start_time(starts: int) -> Measurement:
 
 def _window_time(name: str, crystal: Crystal, line: DopingLine, steps: int) -> Measurement:
     """From the edit in the document until its Tc has been drawn in the window."""
-    from PySide6.QtCore import QCoreApplication
+    from PySide6.QtCore import QCoreApplication, QEventLoop
 
     from sc3d_desktop.app.compose import application, build_window
     from sc3d_desktop.app.run import begin
@@ -142,8 +142,10 @@ def _window_time(name: str, crystal: Crystal, line: DopingLine, steps: int) -> M
         return answer.status is AnswerStatus.CURRENT
 
     def wait(done: Callable[[], bool]) -> None:
+        # As the program does, sleep until something happens: asking again and again would take
+        # the interpreter from the engine.
         while not done():
-            QCoreApplication.processEvents()
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             if AnswerStatus.FAILED in (answer.status, answer.curve_status):
                 raise ModelError(f"{name} could not be predicted.", answer.hint)
 

@@ -16,6 +16,12 @@ X = np.linspace(0.0, 0.4, 41)
 TC = 39.0 * np.exp(-4 * X)
 
 
+@pytest.fixture(autouse=True)
+def every_move_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyqtgraph drops moves that follow each other within 10 ms, as those of a test may."""
+    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", -1)
+
+
 @pytest.fixture
 def plot(qtbot: QtBot) -> CurvePlot:
     widget = CurvePlot()
