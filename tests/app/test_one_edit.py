@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -14,12 +13,6 @@ from pytestqt.qtbot import QtBot
 
 from sc3d_desktop.state.answer import AnswerStatus
 from sc3d_desktop.window import MainWindow
-
-
-@pytest.fixture(autouse=True)
-def every_move_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """pyqtgraph drops moves that follow each other within 10 ms, as those of a test may."""
-    monkeypatch.setitem(pg.CONFIG_OPTIONS, "mouseRateLimit", -1)
 
 
 def test_drop_drag_see_tc_change_and_undo(
