@@ -163,6 +163,7 @@ def _window_time(name: str, crystal: Crystal, line: DopingLine, steps: int) -> M
         QCoreApplication.processEvents()
     window.session.autosave.discard()
     window.close()
+    window.deleteLater()
     return _measurement(f"edit to Tc on the screen, {name}", times)
 
 
