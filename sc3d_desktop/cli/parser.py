@@ -75,17 +75,93 @@ def _export(commands: _Commands) -> None:
 
 
 def _train(commands: _Commands) -> None:
-    parser = _command(commands, "train", "Train a model on your data; resumes where it stopped.")
-    parser.add_argument("model", choices=("sodnet",))
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser = _command(commands, "train", "Train and judge models on your data.")
+    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    _train_sodnet(_part(what, "sodnet", "Train SODNet fold by fold; skips what is there."))
+    _train_baselines(_part(what, "baselines", "Run the reference methods; skips what is there."))
+    _train_ship(_part(what, "ship", "Train the weights to be used, on everything."))
+    _train_check(_part(what, "check", "Judge weights on doping series and recent compounds."))
+    _train_report(_part(what, "report", "Draw tables and plots from the results on disk."))
+
+
+def _part(parts: _Commands, name: str, help_: str) -> argparse.ArgumentParser:
+    parser = parts.add_parser(name, help=help_, description=help_)
     parser.add_argument(
-        "--split", default="fold_random", help="fold_random, fold_grouped or fold_paper_sorted"
+        "--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
-    parser.add_argument("--fold", type=int, default=0)
-    parser.add_argument("--members", type=int, default=1, help="networks in the ensemble")
+    return parser
+
+
+def _train_sodnet(parser: argparse.ArgumentParser) -> None:
+    _train_folds(parser, labels=("extra",))
     parser.add_argument("--epochs", type=int, default=None, help="passes over the training set")
     parser.add_argument("--threads", type=int, default=1, help="processor threads")
+
+
+def _train_ship(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "--runs", type=Path, required=True, metavar="DIR", help="results the card tells of"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
+    parser.add_argument(
+        "--without", nargs="+", default=[], metavar="SYSTEM", help="leave out, as in La-Sr-Cu-O"
+    )
+    parser.add_argument("--threads", type=int, default=2, help="processor threads")
+
+
+def _train_check(parser: argparse.ArgumentParser) -> None:
+    _model(parser)
+    parser.add_argument("--runs", type=Path, required=True, metavar="DIR", help="where it is kept")
+    parser.add_argument("--name", default="on all data", help="what the report calls the weights")
+
+
+def _train_folds(parser: argparse.ArgumentParser, labels: Sequence[str]) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "--runs", type=Path, required=True, metavar="DIR", help="where results go, one file a fold"
+    )
+    parser.add_argument("--split", nargs="+", default=_SPLITS, choices=_SPLITS)
+    parser.add_argument("--fold", nargs="+", type=int, default=range(10), choices=range(10))
+    parser.add_argument(
+        "--labels",
+        nargs="+",
+        default=labels,
+        choices=_LABELS,
+        help="train on SuperCon3D, or on further formulas as well",
+    )
+
+
+def _train_baselines(parser: argparse.ArgumentParser) -> None:
+    _train_folds(parser, labels=_LABELS)
+    parser.add_argument("--variant", nargs="+", default=None, metavar="NAME", help="all without")
+    parser.add_argument(
+        "--trained-on",
+        default="O/SD/PD/SPD",
+        metavar="CLASSES",
+        help="train on these classes of disorder only, such as O or O/SD",
+    )
+    parser.add_argument(
+        "--train-size",
+        type=int,
+        default=None,
+        metavar="N",
+        help="train on a random part only, for a learning curve",
+    )
+    parser.add_argument("--threads", type=int, default=2, help="processor threads")
+
+
+def _train_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--runs", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "--reference", default=None, metavar="VARIANT", help="what the others are compared with"
+    )
+    parser.add_argument("--show", nargs="+", default=[], metavar="VARIANT", help="what is plotted")
+
+
+_SPLITS = ("fold_random", "fold_grouped", "fold_paper_sorted")
+_LABELS = ("supercon3d", "extra")
 
 
 def _bench(commands: _Commands) -> None:

@@ -9,12 +9,14 @@ from itertools import chain, islice
 from pathlib import Path
 
 from sc3d_desktop.cli.records import (
+    ANSWER_HEADINGS,
+    ANSWER_WIDTHS,
     Record,
+    answer_cells,
     error_record,
-    interval,
     json_line,
-    kelvin,
     prediction_record,
+    remarks,
     table_row,
 )
 from sc3d_desktop.crystal import Crystal
@@ -23,7 +25,7 @@ from sc3d_desktop.errors import CifError
 from sc3d_desktop.models.interface import TcModel
 
 _CHUNK = 32
-_WIDTHS = (28, 22, 8, 8, 16)
+_WIDTHS = (28, 22, 5, *ANSWER_WIDTHS)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     model = load_model(arguments.weights)
     failed = False
     if not arguments.json:
-        print(table_row(("file", "formula", "class", "Tc / K", "90 % interval / K"), _WIDTHS))
+        print(table_row(("file", "formula", "class", *ANSWER_HEADINGS), _WIDTHS))
     for record in _records(_items(arguments.paths), model):
         failed |= record["error"] is not None
         print(json_line(record) if arguments.json else _line(record), flush=True)
@@ -86,6 +88,5 @@ def _line(record: Record) -> str:
     name = Path(record["file"]).name
     if record["error"] is not None:
         return f"{name}: {record['error']}"
-    cells = (name, record["formula"], record["disorder"], kelvin(record["tc_kelvin"]))
-    marks = "".join(f"\n    {warning}" for warning in record["warnings"])
-    return table_row((*cells, interval(record)), _WIDTHS) + marks
+    cells = (name, record["formula"], record["disorder"], *answer_cells(record))
+    return table_row(cells, _WIDTHS) + remarks(record)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.disorder import classify
 from sc3d_desktop.crystal.formula import formula
-from sc3d_desktop.models.interface import TcPrediction
+from sc3d_desktop.models.interface import NearestKnown, TcPrediction
 
 Record = dict[str, Any]
 
@@ -25,6 +26,10 @@ _EMPTY: Record = {
     "tc_high_kelvin": None,
     "p_superconductor": None,
     "domain": None,
+    "novelty": None,
+    "in_training": None,
+    "nearest": [],
+    "notes": [],
     "warnings": [],
     "error": None,
     "model": None,
@@ -41,8 +46,12 @@ def prediction_record(file: str, crystal: Crystal, prediction: TcPrediction) -> 
         "tc_kelvin": _rounded(prediction.tc_kelvin),
         "tc_low_kelvin": _rounded(prediction.tc_low_kelvin),
         "tc_high_kelvin": _rounded(prediction.tc_high_kelvin),
-        "p_superconductor": prediction.p_superconductor,
+        "p_superconductor": _rounded(prediction.p_superconductor),
         "domain": prediction.domain,
+        "novelty": _rounded(prediction.novelty),
+        "in_training": prediction.in_training,
+        "nearest": [_known(known) for known in prediction.nearest],
+        "notes": list(prediction.notes),
         "warnings": list(crystal.notes),
         "model": prediction.model,
     }
@@ -57,9 +66,18 @@ def json_line(record: Record) -> str:
     return json.dumps(record, allow_nan=False)
 
 
-def _rounded(kelvin: float) -> float | None:
-    """Six significant digits; None when the model overflowed."""
-    return float(f"{kelvin:.6g}") if math.isfinite(kelvin) else None
+def _known(known: NearestKnown) -> Record:
+    return asdict(known) | {
+        "tc_kelvin": _rounded(known.tc_kelvin),
+        "distance": _rounded(known.distance),
+        "pressure_gpa": _rounded(known.pressure_gpa),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    """Six significant digits; None when it is not stated or the model overflowed."""
+    stated = value is not None and math.isfinite(value)
+    return float(f"{value:.6g}") if stated else None
 
 
 def table_row(cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -74,5 +92,30 @@ def kelvin(value: float | None) -> str:
     return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def interval(record: Record) -> str:
-    return f"{kelvin(record['tc_low_kelvin'])} – {kelvin(record['tc_high_kelvin'])}"
+ANSWER_HEADINGS = ("Tc / K", "90 % interval / K", "P(SC)", "domain")
+ANSWER_WIDTHS = (7, 17, 5, 20)
+
+
+def answer_cells(record: Record) -> tuple[str, ...]:
+    """What a table says of the answer: Tc, interval, probability, domain."""
+    ends = (kelvin(record["tc_low_kelvin"]), kelvin(record["tc_high_kelvin"]))
+    domain = record["domain"] or "–"
+    return (
+        kelvin(record["tc_kelvin"]),
+        " – ".join(ends),
+        _percent(record["p_superconductor"]),
+        f"{domain}, trained on" if record["in_training"] else domain,
+    )
+
+
+def remarks(record: Record) -> str:
+    """Warnings and notes, each on a line of its own below the row."""
+    return "".join(f"\n    {text}" for text in (*record["warnings"], *record["notes"]))
+
+
+def _percent(probability: float | None) -> str:
+    """A whole percentage; a model is never quite sure, so neither 0 nor 100."""
+    if probability is None:
+        return "–"
+    n = round(100 * probability)
+    return "<1 %" if n < 1 else ">99 %" if n > 99 else f"{n} %"

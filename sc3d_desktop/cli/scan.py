@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 import math
 
-from sc3d_desktop.cli.records import interval, json_line, kelvin, prediction_record, table_row
+from sc3d_desktop.cli.records import (
+    ANSWER_HEADINGS,
+    ANSWER_WIDTHS,
+    Record,
+    answer_cells,
+    json_line,
+    prediction_record,
+    table_row,
+)
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.cif import read_cif
 from sc3d_desktop.crystal.edits import VACANCY, DopingLine, doping_line
@@ -13,7 +21,7 @@ from sc3d_desktop.crystal.elements import is_element
 from sc3d_desktop.crystal.symmetry import Orbit, find_symmetry
 from sc3d_desktop.errors import CrystalError
 
-_WIDTHS = (8, 24, 8, 16)
+_WIDTHS = (8, 24, *ANSWER_WIDTHS)
 _MOST_POINTS = 10_000
 
 
@@ -29,15 +37,17 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         share = f"{line.dopant or 'vacancies'} for {line.host} on {orbit.label}"
         print(f"{crystal.name}: {share} ({orbit.multiplicity}{orbit.letter}); {model.name}")
-        print(table_row(("x", "formula", "Tc / K", "90 % interval / K"), _WIDTHS))
+        print(table_row(("x", "formula", *ANSWER_HEADINGS), _WIDTHS))
+    notes: dict[str, None] = {}
     for x, at_x, prediction in zip(xs, crystals, model.predict(crystals), strict=True):
-        record = {"x": x} | prediction_record(str(arguments.file), at_x, prediction)
+        record: Record = {"x": x} | prediction_record(str(arguments.file), at_x, prediction)
         if arguments.json:
             print(json_line(record))
         else:
-            shown = str(record["formula"])
-            cells = (f"{x:.4f}", shown, kelvin(prediction.tc_kelvin), interval(record))
+            cells = (f"{x:.4f}", record["formula"], *answer_cells(record))
             print(table_row(cells, _WIDTHS))
+            notes |= dict.fromkeys(record["notes"])
+    print("".join(f"{note}\n" for note in notes), end="")
     return 0
 
 

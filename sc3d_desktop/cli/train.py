@@ -1,4 +1,4 @@
-"""``sc3d train``: train a model and write its weights and report."""
+"""``sc3d train``: train a model, run the baselines, or draw the report from the results on disk."""
 
 from __future__ import annotations
 
@@ -10,25 +10,111 @@ from sc3d_desktop.errors import TrainingError
 
 
 def run(arguments: argparse.Namespace) -> int:
-    import torch
+    parts = {
+        "sodnet": _sodnet,
+        "baselines": _baselines,
+        "ship": _ship,
+        "check": _check,
+        "report": _report,
+    }
+    return parts[arguments.what](arguments)
 
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _sodnet(arguments: argparse.Namespace) -> int:
     from sc3d_desktop.training.experiment import Experiment, run_experiment
     from sc3d_desktop.training.sodnet import TrainSettings
 
-    if arguments.members < 1 or arguments.threads < 1:
-        raise TrainingError("--members and --threads must be 1 or more.")
+    _use_threads(arguments.threads)
     settings = TrainSettings()
     if arguments.epochs is not None:
         settings = replace(settings, epochs=arguments.epochs)
-    torch.set_num_threads(arguments.threads)
     experiment = Experiment(
         arguments.data,
-        arguments.out,
+        arguments.runs,
         arguments.split,
         arguments.fold,
-        arguments.members,
+        arguments.labels,
         settings=settings,
     )
-    run_experiment(experiment, lambda text: print(text, file=sys.stderr, flush=True))
+    written = run_experiment(experiment, _tell)
+    print(f"{len(written)} results written to {arguments.runs}")
+    return 0
+
+
+def _ship(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.training.ship import Shipment, ship
+
+    _use_threads(arguments.threads)
+    without = frozenset(_system(text) for text in arguments.without)
+    ship(Shipment(arguments.data, arguments.runs, arguments.out, without), _tell)
+    print(arguments.out)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.models.sodnet import load_model
+    from sc3d_desktop.training.checks import check_recent, check_trends
+
+    model = load_model(arguments.weights)
+    trends = check_trends(model, arguments.runs, arguments.name)
+    check_recent(model, arguments.runs)
+    print(
+        f"{trends.right_flanks:.0%} of {trends.n_flanks} flanks have the right sign; "
+        f"mean rank correlation {trends.rank_correlation:.2f}"
+    )
+    return 0
+
+
+def _system(text: str) -> frozenset[int]:
+    """``La-Sr-Cu-O`` as atomic numbers."""
+    from sc3d_desktop.crystal.elements import atomic_number, is_element
+
+    symbols = text.split("-")
+    if not all(is_element(symbol) for symbol in symbols):
+        raise TrainingError(f"“{text}” is no chemical system.", "Write it as in La-Sr-Cu-O.")
+    return frozenset(atomic_number(symbol) for symbol in symbols)
+
+
+def _use_threads(threads: int) -> None:
+    import torch
+
+    if threads < 1:
+        raise TrainingError("--threads must be 1 or more.")
+    torch.set_num_threads(threads)
+
+
+def _baselines(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.training.baselines import VARIANTS, Baselines, run_baselines
+
+    if arguments.threads < 1:
+        raise TrainingError("--threads must be 1 or more.")
+    baselines = Baselines(
+        arguments.data,
+        arguments.runs,
+        arguments.split,
+        arguments.fold,
+        arguments.labels,
+        arguments.variant or tuple(VARIANTS),
+        arguments.trained_on,
+        arguments.train_size,
+        arguments.threads,
+    )
+    written = run_baselines(baselines, _tell)
+    print(f"{len(written)} results written to {arguments.runs}")
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.training.report import ReportSettings, write_report
+
+    settings = ReportSettings(arguments.runs, arguments.out, shown=arguments.show)
+    if arguments.reference:
+        references = dict.fromkeys(settings.references, arguments.reference)
+        settings = replace(settings, references=references)
+    write_report(settings)
     print((arguments.out / "report.md").read_text(encoding="utf-8"), end="")
     return 0

@@ -31,9 +31,7 @@ _CLOSE_TRIES = 10
 class JobRunner:
     """Takes tasks from the queue until it is closed; exactly one terminal event a task."""
 
-    def __init__(
-        self, queue: JobQueue, services_factory: Callable[[], Services], say: Say
-    ) -> None:
+    def __init__(self, queue: JobQueue, services_factory: Callable[[], Services], say: Say) -> None:
         self._queue = queue
         self._factory = services_factory
         self._services: Services | None = None

@@ -13,10 +13,11 @@ from sc3d_desktop.models.interface import TcPrediction
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """Which weights answer, and on what device they run."""
+    """Which weights answer, on what device they run, and what their card says."""
 
     name: str
     device: str
+    card_lines: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class LoadModel(Job[ModelInfo]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, ModelInfo]:
         yield Progress(0, 1)
         model = services.tc_model()
-        return ModelInfo(model.name, model.device)
+        return ModelInfo(model.name, model.device, model.card_lines)
 
 
 @dataclass(frozen=True)

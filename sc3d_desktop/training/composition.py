@@ -1,190 +1,183 @@
-"""Teach the composition branch: a Gaussian process is fitted to the training compositions, and the
-branch learns it on many virtual ones, so that it is smooth and holds no training row.
+"""Fit the composition branch: a Gaussian process on the compositions trained on, carried over to
+anchors between them, so that what is shipped holds none of its rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
-from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.crystal.elements import atomic_number
-from sc3d_desktop.models.sodnet.composition import CompositionBranch, composition_features
-from sc3d_desktop.models.sodnet.features import N_ELEMENTS, property_table
+from sc3d_desktop.models.sodnet.composition import (
+    CompositionKernel,
+    distances,
+    kernel,
+    scaled_features,
+)
+from sc3d_desktop.training.labels import same_compositions
 
 Array = NDArray[np.float64]
+
+_CHUNK = 1024
+_NEIGHBOURS = 3
+_TRACE = 1e-5
 
 
 @dataclass(frozen=True)
 class CompositionSettings:
-    """The teacher's kernel (lengths, noise) and how the branch is taught."""
+    """``noise`` is that of a label, in units of the kernel's variance, ``score_noise`` that of
+    whether there is a Tc at all; ``unknown_score`` the score of a compound like no other, between
+    -1 (no Tc reported) and 1; ``mixed`` bounds the share of
+    its neighbour in an anchor, and ``anchor_noise`` keeps the anchors' equations solvable.
+    """
 
-    width: int = 256
-    fraction_length: float = 2.0
-    property_length: float = 0.5
     noise: float = 0.05
-    virtual: int = 100_000
-    epochs: int = 16
-    batch_size: int = 512
-    learning_rate: float = 2e-3
-    weight_decay: float = 1e-3
+    score_noise: float = 0.1
+    unknown_score: float = -0.2
+    mixed: tuple[float, float] = (0.05, 0.15)
+    anchor_noise: float = 0.002
     seed: int = 0
 
 
-def fractions(crystal: Crystal) -> Array:
-    """Atomic fractions, shape (104,), by atomic number."""
-    amounts = np.zeros(N_ELEMENTS)
-    for element, amount in crystal.composition.items():
-        amounts[atomic_number(element)] += amount
-    return np.asarray(amounts / amounts.sum())
-
-
 class CompositionTeacher:
-    """A Gaussian process on compositions: exponential kernels on roots of fractions and on property
-    means and spreads, their sum and their product.
+    """The exact Gaussian process on ``fractions`` (n, 104) with labels ``targets`` (n,); far from
+    all of them it answers ``mean``.
     """
 
-    def __init__(self, known: Array, ln_tc: Array, settings: CompositionSettings) -> None:
-        self._settings = settings
-        self._known = torch.from_numpy(known)
-        self._mean = float(ln_tc.mean())
-        kernel = self._kernel(self._known)
-        kernel.diagonal().add_(settings.noise)
-        self._weights = torch.linalg.solve(kernel, torch.from_numpy(ln_tc - self._mean))
+    def __init__(
+        self, fractions: Array, targets: Array, noise: float, mean: float | None = None
+    ) -> None:
+        self.mean = float(targets.mean()) if mean is None else mean
+        self._targets = targets
+        self._features = _features(fractions)
+        matrix = _kernel(self._features, self._features)
+        matrix.diagonal().add_(noise)
+        self._factor = torch.linalg.cholesky(matrix)
+        self._weights = torch.cholesky_solve(_single(targets - self.mean)[:, None], self._factor)
 
-    def predict(self, queries: Array, chunk: int = 4096) -> Array:
-        """ln(Tc / K) of atomic fractions (n, 104)."""
-        parts = torch.from_numpy(queries).split(chunk)
-        return np.concatenate([(self._kernel(q) @ self._weights).numpy() for q in parts]) + (
-            self._mean
-        )
+    def predict(self, queries: Array) -> Array:
+        """The posterior mean at ``queries`` (q, 104), shape (q,)."""
+        parts = [_features(queries[i : i + _CHUNK]) for i in range(0, len(queries), _CHUNK)]
+        values = [_kernel(part, self._features) @ self._weights for part in parts]
+        return torch.cat(values)[:, 0].double().numpy() + self.mean
 
-    def _kernel(self, queries: Tensor) -> Tensor:
-        q, k = composition_features(queries), composition_features(self._known)
-        lengths = self._settings.fraction_length, self._settings.property_length
-        root = torch.exp(-torch.cdist(q[0], k[0]) / lengths[0])
-        scale = lengths[1] * q[1].shape[1] ** 0.5
-        properties = torch.exp(-torch.cdist(q[1], k[1]) / scale)
-        return (root + properties + root * properties) / 3
+    def left_out(self, groups: NDArray[np.int64]) -> Array:
+        """What the process says of each row when its whole group is left out, shape (n,).
+
+        In closed form: with A = (K + noise)⁻¹ the error on a group G is A_GG⁻¹ (A y)_G.
+        """
+        values = np.empty(len(self._targets))
+        weights = self._weights[:, 0].double().numpy()
+        for rows in _members(groups):
+            block = self._inverse[rows][:, rows].double().numpy()
+            values[rows] = self._targets[rows] - np.linalg.solve(block, weights[rows])
+        return values
+
+    def forget_inverse(self) -> None:
+        """Free the memory that ``left_out`` needed: as much as the process itself."""
+        self.__dict__.pop("_inverse", None)
+
+    @cached_property
+    def _inverse(self) -> Tensor:
+        return torch.cholesky_inverse(self._factor)
 
 
-def cross_fitted(known: Array, ln_tc: Array, settings: CompositionSettings, folds: int) -> Array:
-    """The teacher's value for each training row from the rows of the other folds: what it leaves
-    over is then like what it will leave over on a new compound.
+def _members(groups: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    order = np.argsort(groups, kind="stable")
+    yield from np.split(order, np.flatnonzero(np.diff(groups[order])) + 1)
+
+
+def left_out_novelty(
+    queries: Array, groups: NDArray[np.int64], known: Array, known_groups: NDArray[np.int64]
+) -> Array:
+    """Distance of each query (q, 104) to the nearest known composition of another group, (q,)."""
+    features, found = _features(known), np.empty(len(queries))
+    others = torch.from_numpy(known_groups)
+    for i in range(0, len(queries), _CHUNK):
+        near = distances(_features(queries[i : i + _CHUNK]), features)
+        own = torch.from_numpy(groups[i : i + _CHUNK])[:, None] == others
+        found[i : i + _CHUNK] = (near[0] + near[1]).masked_fill(own, torch.inf).amin(dim=1).numpy()
+    return found
+
+
+def group_numbers(*labels: Sequence[object]) -> list[NDArray[np.int64]]:
+    """The same number for the same label, over all sequences."""
+    numbers: dict[object, int] = {}
+    return [np.array([numbers.setdefault(x, len(numbers)) for x in part]) for part in labels]
+
+
+def fit_composition(
+    teachers: Sequence[CompositionTeacher],
+    fractions: Array,
+    superconducting: NDArray[np.bool_],
+    settings: CompositionSettings,
+) -> CompositionKernel:
+    """A branch that agrees with the teachers (of ln Tc, and of the score) on anchors near the rows
+    ``fractions`` (n, 104); novelty is measured from those that are ``superconducting`` (n,).
     """
-    fold = np.random.default_rng(settings.seed).permutation(len(known)) % folds
-    values = np.empty(len(known))
-    for k in range(folds):
-        rest = fold != k
-        teacher = CompositionTeacher(known[rest], ln_tc[rest], settings)
-        values[~rest] = teacher.predict(known[~rest])
-    return values
+    placed, marks = _anchors(fractions, superconducting, settings)
+    branch = CompositionKernel(len(placed))
+    branch.anchors.copy_(torch.from_numpy(placed))
+    rounded = branch.anchors.double().numpy()
+    said = [teacher.predict(rounded) - teacher.mean for teacher in teachers]
+    features = _features(rounded)
+    matrix = _kernel(features, features)
+    matrix.diagonal().add_(settings.anchor_noise)
+    weights = torch.cholesky_solve(_single(np.stack(said, axis=1)), torch.linalg.cholesky(matrix))
+    branch.weights[:, : len(teachers)] = weights
+    branch.means[: len(teachers)] = torch.tensor([teacher.mean for teacher in teachers])
+    branch.superconducting.copy_(torch.from_numpy(marks))
+    return branch.eval()
 
 
-def virtual_compositions(known: Array, n: int, rng: np.random.Generator) -> Array:
-    """Compositions that surround the known ones, shape (n, 104).
-
-    A third are mixtures of two known ones; in the others one or two elements give way, in part or
-    wholly, to a common element or to a similar one. Half of all are jittered by 10 %.
-    """
-    made = known[rng.integers(len(known), size=n)].copy()
-    mixed = rng.random(n) < 1 / 3
-    share = rng.beta(0.5, 2, (n, 1))
-    partner = known[rng.integers(len(known), size=n)]
-    made = np.where(mixed[:, None], (1 - share) * made + share * partner, made)
-    common = np.sqrt((known > 0).sum(axis=0))
-    made = np.where(mixed[:, None], made, _substituted(made, common, rng))
-    again = ~mixed & (rng.random(n) < 0.4)
-    made = np.where(again[:, None], _substituted(made, common, rng), made)
-    jitter = 0.1 * rng.standard_normal(made.shape) * (rng.random((n, 1)) < 0.5)
-    made *= np.exp(jitter)
-    return np.asarray(made / made.sum(axis=1, keepdims=True))
-
-
-def _substituted(made: Array, common: Array, rng: np.random.Generator) -> Array:
-    """Every row with one of its elements replaced by another, in part or wholly."""
-    n, rows = len(made), np.arange(len(made))
-    properties = property_table().astype(np.float64)
-    out = _drawn((made > 0).astype(float), rng)
-    distance = ((properties[None] - properties[out][:, None]) ** 2).sum(axis=2)
-    similar = np.exp(-distance / 2) * (common > 0)
-    chances = np.where(rng.random((n, 1)) < 0.6, common[None], similar)
-    chosen = _drawn(chances, rng)
-    part = np.where(rng.random(n) < 0.6, rng.beta(0.6, 1, n), 1.0) * made[rows, out]
-    changed = made.copy()
-    changed[rows, out] -= part
-    changed[rows, chosen] += part
-    return changed
-
-
-def _drawn(chances: Array, rng: np.random.Generator) -> NDArray[np.int64]:
-    """One column of each row, with the row's chances (the Gumbel trick)."""
-    with np.errstate(divide="ignore"):
-        scores = np.log(chances) + rng.gumbel(size=chances.shape)
-    return np.asarray(scores.argmax(axis=1))
-
-
-def teach_branch(known: Array, ln_tc: Array, settings: CompositionSettings) -> CompositionBranch:
-    """A branch that has learnt the teacher.
-
-    It is shown virtual compositions with the teacher's values, and the known ones with values
-    half-way between teacher and label.
-    """
+def _anchors(
+    fractions: Array, superconducting: NDArray[np.bool_], settings: CompositionSettings
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Every row moved part of the way to a near one of its kind; what lands on a row is dropped."""
     rng = np.random.default_rng(settings.seed)
-    torch.manual_seed(settings.seed)
-    teacher = CompositionTeacher(known, ln_tc, settings)
-    repeats = max(1, settings.virtual // (15 * len(known)))
-    made = np.concatenate([virtual_compositions(known, settings.virtual, rng)] + [known] * repeats)
-    labels = teacher.predict(made)
-    labels[settings.virtual :] += np.tile(ln_tc, repeats)
-    labels[settings.virtual :] /= 2
-    branch = CompositionBranch(settings.width)
-    features = torch.cat(composition_features(torch.from_numpy(made)), dim=1).float()
-    _standardise(branch, features, torch.from_numpy(labels).float())
-    _fit(branch, features, torch.from_numpy(labels).float(), settings)
-    return branch.eval()
+    moved = np.empty_like(fractions)
+    for kind in (True, False):
+        rows = np.flatnonzero(superconducting == kind)
+        if len(rows) > _NEIGHBOURS:
+            near = _neighbours(fractions[rows])
+            chosen = rows[near[np.arange(len(rows)), rng.integers(_NEIGHBOURS, size=len(rows))]]
+            share = rng.uniform(*settings.mixed, (len(rows), 1))
+            moved[rows] = (1 - share) * fractions[rows] + share * fractions[chosen]
+        else:
+            moved[rows] = 0.0
+    moved[moved < _TRACE] = 0.0
+    kept = (moved.sum(axis=1) > 0) & ~same_compositions(moved, fractions, _TRACE)
+    return moved[kept] / moved[kept].sum(axis=1, keepdims=True), superconducting[kept]
 
 
-def _standardise(branch: CompositionBranch, features: Tensor, labels: Tensor) -> None:
-    branch.centre.copy_(features.mean(0))
-    branch.scale.copy_(features.std(0) + 0.05)
-    branch.mean.copy_(labels.mean())
-    branch.std.copy_(labels.std())
+def _neighbours(fractions: Array) -> NDArray[np.int64]:
+    """The nearest other rows of every row, shape (n, 3)."""
+    features, found = _features(fractions), []
+    for i in range(0, len(fractions), _CHUNK):
+        near = distances((features[0][i : i + _CHUNK], features[1][i : i + _CHUNK]), features)
+        total = near[0] + near[1]
+        total[torch.arange(len(total)), torch.arange(i, i + len(total))] = torch.inf
+        found.append(total.topk(_NEIGHBOURS, largest=False).indices.numpy())
+    return np.concatenate(found)
 
 
-def _fit(
-    branch: CompositionBranch, features: Tensor, labels: Tensor, settings: CompositionSettings
-) -> None:
-    inputs = (features - branch.centre) / branch.scale
-    targets = (labels - branch.mean) / branch.std
-    steps = settings.epochs * (len(inputs) // settings.batch_size)
-    optimizer = torch.optim.AdamW(branch.layers.parameters(), weight_decay=settings.weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=max(2, steps)
-    )
-    for step in range(steps):
-        if step % (len(inputs) // settings.batch_size) == 0:
-            batches = torch.randperm(len(inputs)).split(settings.batch_size)
-        rows = batches[step % (len(inputs) // settings.batch_size)]
-        predicted = branch.layers(inputs[rows])[:, 0]
-        loss = nn.functional.smooth_l1_loss(predicted, targets[rows], beta=0.3)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
-        schedule.step()
+def _single(values: Array) -> Tensor:
+    return torch.from_numpy(values).float()
 
 
-def saved_branch(file: Path, settings: CompositionSettings) -> CompositionBranch | None:
-    """The branch an earlier run left in ``file``, or None."""
-    from safetensors.torch import load_file
+def _features(fractions: Array) -> tuple[Tensor, Tensor]:
+    return scaled_features(_single(fractions))
 
-    if not file.is_file():
-        return None
-    branch = CompositionBranch(settings.width)
-    branch.load_state_dict(load_file(file))
-    return branch.eval()
+
+def _kernel(a: tuple[Tensor, Tensor], b: tuple[Tensor, Tensor]) -> Tensor:
+    """The kernel matrix (n, m), filled row by row: three of them at once would not fit."""
+    matrix = torch.empty(len(a[0]), len(b[0]))
+    for i in range(0, len(matrix), _CHUNK):
+        part = (a[0][i : i + _CHUNK], a[1][i : i + _CHUNK])
+        matrix[i : i + _CHUNK] = kernel(*distances(part, b))
+    return matrix

@@ -1,213 +1,219 @@
-"""One experiment: an ensemble trained on one split, its interval, and its report.
+"""SODNet fold by fold: train, answer the test entries, keep what was answered.
 
-Everything is kept in one folder: a checkpoint a member (training resumes there),
-``sodnet.safetensors``, ``report.json`` and ``report.md``.
+Nothing of a fold's validation and test entries is trained on, and the width of the intervals comes
+from training entries that were left out, so the test entries judge it.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
+from torch import Tensor
 
-from sc3d_desktop import __version__
 from sc3d_desktop.models.sodnet.batch import GraphBatch
-from sc3d_desktop.models.sodnet.composition import CompositionBranch, fractions_of
+from sc3d_desktop.models.sodnet.composition import CompositionAnswer, CompositionKernel
 from sc3d_desktop.models.sodnet.config import SodnetConfig
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
-from sc3d_desktop.models.sodnet.weights import ModelCard, save_weights
+from sc3d_desktop.models.sodnet.trust import Trust, width_features
+from sc3d_desktop.training.calibration import LeftOut, fit_width
 from sc3d_desktop.training.composition import (
     CompositionSettings,
-    cross_fitted,
-    fractions,
-    saved_branch,
-    teach_branch,
+    CompositionTeacher,
+    fit_composition,
+    group_numbers,
+    left_out_novelty,
 )
-from sc3d_desktop.training.metrics import (
-    conformal_half_width,
-    nearest_composition,
-    summary,
-    summary_by,
+from sc3d_desktop.training.entries import Entries, extra_rows
+from sc3d_desktop.training.labels import Labels, chemical_systems
+from sc3d_desktop.training.metrics import mean_absolute_error
+from sc3d_desktop.training.results import (
+    FOLDS,
+    FoldResult,
+    LabelKind,
+    SplitKind,
+    fold_file,
+    save_fold,
 )
-from sc3d_desktop.training.report import markdown
-from sc3d_desktop.training.sodnet import (
-    Report,
-    TrainSettings,
-    predict_ln_tc,
-    train,
-    training_graph,
-)
-from sc3d_desktop.training.supercon3d import Entry, Split, SuperCon3D, load_split, load_supercon3d
+from sc3d_desktop.training.sodnet import TrainSettings, predict_ln_tc, train, training_graph
+from sc3d_desktop.training.supercon3d import Split, load_split
 
 Array = NDArray[np.float64]
-CROSS_FITS = 10
+Report = Callable[[str], None]
+
+LARGEST_RESIDUAL = 3.0
+"""What the branch leaves over is cut here, in ln K: a few Tc of millikelvin would rule the rest."""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is trained on what. The ``members`` networks differ in their seed only."""
+    """What is trained on what, and where results go. The network counts by ``share``: what it
+    learns of the branch's errors is mostly noise.
+    """
 
     data: Path
-    out: Path
-    split: str = "fold_random"
-    fold: int = 0
-    members: int = 1
+    runs: Path
+    splits: Sequence[SplitKind] = ("fold_random", "fold_grouped")
+    folds: Sequence[int] = FOLDS
+    labels: Sequence[LabelKind] = ("extra",)
+    share: float = 0.5
     config: SodnetConfig = field(default_factory=SodnetConfig)
     settings: TrainSettings = field(default_factory=TrainSettings)
     composition: CompositionSettings = field(default_factory=CompositionSettings)
 
 
-def run_experiment(experiment: Experiment, report: Report = lambda _: None) -> dict[str, Any]:
-    """Train, judge and save; returns the report. Resumes from what the folder holds."""
-    data = load_supercon3d(experiment.data)
-    entries = data.entries
-    split = load_split(experiment.data, experiment.split, experiment.fold, [e.id for e in entries])
-    report(f"{split.name}: {len(split.train)} to train on, {len(split.test)} to test")
-    experiment.out.mkdir(parents=True, exist_ok=True)
-    ln_tc = np.array([e.ln_tc for e in entries])
-    known = np.stack([fractions(e.crystal) for e in entries])
-    branch = _composition_branch(experiment, known[split.train], ln_tc[split.train], report)
-    graphs = [training_graph(e.crystal, experiment.config) for e in entries]
-    members = _members(experiment, graphs, known, ln_tc, split, report)
-    network = SodnetEnsemble(members, branch).eval()
-    result = _judged(entries, split, ln_tc, network, graphs)
-    training = _training_facts(experiment, data, split)
-    card = ModelCard(
-        version=__version__,
-        config=experiment.config.as_json(),
-        half_width=result["half_width"],
-        members=len(members),
-        composition_width=experiment.composition.width,
-        training=training,
-        metrics=result,
-    )
-    save_weights(experiment.out / "sodnet.safetensors", network, card)
-    written = {"training": training} | result
-    (experiment.out / "report.json").write_text(json.dumps(written, indent=1) + "\n")
-    (experiment.out / "report.md").write_text(markdown(written))
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A composition branch, and what its teacher says of the training entries when their formula or
+    their whole chemical system is left out.
+    """
+
+    branch: CompositionKernel
+    formula_out: LeftOut
+    system_out: LeftOut
+
+
+def run_experiment(experiment: Experiment, report: Report = lambda _: None) -> list[Path]:
+    """Run the folds that are not on disk yet and return the files written."""
+    entries = Entries(experiment.data)
+    graphs: list[GraphBatch] = []
+    written = []
+    for split in experiment.splits:
+        for fold in experiment.folds:
+            for labels in experiment.labels:
+                if fold_file(experiment.runs, split, labels, "sodnet", fold).is_file():
+                    continue
+                if not graphs:
+                    crystals = [e.crystal for e in entries.read.entries]
+                    graphs = [training_graph(c, experiment.config) for c in crystals]
+                written += _run_fold(experiment, entries, graphs, split, fold, labels, report)
     return written
 
 
-def _composition_branch(
-    experiment: Experiment, known: Array, ln_tc: Array, report: Report
-) -> CompositionBranch:
-    file = experiment.out / "composition.safetensors"
-    branch = saved_branch(file, experiment.composition)
-    if branch is None:
-        report(f"composition branch: {experiment.composition.virtual} virtual compositions")
-        branch = teach_branch(known, ln_tc, experiment.composition)
-        save_file(branch.state_dict(), file)
-    return branch
+def _run_fold(
+    experiment: Experiment,
+    entries: Entries,
+    graphs: list[GraphBatch],
+    kind: SplitKind,
+    fold: int,
+    labels: LabelKind,
+    report: Report,
+) -> list[Path]:
+    began = time.perf_counter()
+    split = load_split(experiment.data, kind, fold, entries.ids)
+    rows = training_rows(entries, split.train, extra_rows(entries, split, kind), labels)
+    fitted = fit_branch(rows, len(split.train), experiment.composition)
+    left_out = fitted.system_out if kind == "fold_grouped" else fitted.formula_out
+    network = train_network(
+        experiment, [graphs[i] for i in split.train], left_out, kind, fold, labels
+    )
+    trust = Trust()
+    trust.width.copy_(fit_width(left_out))
+    about = {
+        "n_train": len(rows),
+        "share": experiment.share,
+        "settings": asdict(experiment.settings),
+        "config": experiment.config.as_json(),
+        "data_sha256": entries.read.sha256,
+    }
+    if labels == "extra":
+        about["tables_sha256"] = entries.tables.sha256
+    written = []
+    variants = {"composition": 0.0, "sodnet": experiment.share}
+    tested = [graphs[i] for i in split.test]
+    residual = predict_ln_tc(SodnetEnsemble([network], None).eval(), tested)
+    with torch.no_grad():
+        said = fitted.branch(torch.from_numpy(entries.fractions[split.test]).float())
+    for variant, share in variants.items():
+        about["seconds"] = round(time.perf_counter() - began, 1)
+        answered = said.ln_tc.double().numpy() + share * residual
+        result = _result(entries, split, variant, answered, said, trust, (kind, labels, fold))
+        result.about.update(about)
+        written.append(save_fold(experiment.runs, result))
+        error = mean_absolute_error(result.predicted_ln_tc, result.true_ln_tc)
+        report(f"{kind} {fold} {labels} {variant}: MAE {error:.3f} ln K, {about['seconds']} s")
+    return written
 
 
-def _members(
+def training_rows(
+    entries: Entries, train_on: NDArray[np.int64], extra: Labels, labels: LabelKind
+) -> Labels:
+    """The training entries, and behind them, with labels "extra", the further formulas."""
+    own = Labels(entries.fractions[train_on], entries.ln_tc[train_on])
+    if labels == "supercon3d":
+        return own
+    return Labels(
+        np.concatenate([own.fractions, extra.fractions]), np.concatenate([own.ln_tc, extra.ln_tc])
+    )
+
+
+def fit_branch(rows: Labels, n_entries: int, settings: CompositionSettings) -> Fitted:
+    """Fit to all ``rows``, and leave the first ``n_entries`` of them out in turn."""
+    teacher = CompositionTeacher(rows.fractions, rows.ln_tc, settings.noise)
+    everything = np.ones(len(rows), dtype=bool)
+    branch = fit_composition([teacher], rows.fractions, everything, settings)
+    formulas = np.arange(len(rows))
+    (systems,) = group_numbers(chemical_systems(rows.fractions))
+    return Fitted(branch, *(left_out(rows, n_entries, teacher, g) for g in (formulas, systems)))
+
+
+def left_out(
+    rows: Labels, n: int, teacher: CompositionTeacher, groups: NDArray[np.int64]
+) -> LeftOut:
+    """What the teacher says of the first ``n`` rows when their group is left out."""
+    said = teacher.left_out(groups)[:n]
+    novelty = left_out_novelty(rows.fractions[:n], groups[:n], rows.fractions, groups)
+    return LeftOut(rows.fractions[:n], rows.ln_tc[:n], said, novelty)
+
+
+def train_network(
     experiment: Experiment,
     graphs: list[GraphBatch],
-    known: Array,
-    ln_tc: Array,
+    left_out: LeftOut,
+    *place: str | int,
+) -> Sodnet:
+    """A network that has learnt what the branch leaves over on compounds it does not know."""
+    residual = np.clip(left_out.true - left_out.predicted, -LARGEST_RESIDUAL, LARGEST_RESIDUAL)
+    checkpoint = experiment.runs / "checkpoints" / ("-".join(map(str, place)) + ".safetensors")
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    return train(graphs, residual, experiment.config, experiment.settings, checkpoint)
+
+
+def _result(
+    entries: Entries,
     split: Split,
-    report: Report,
-) -> list[Sodnet]:
-    """Networks trained on what the cross-fitted teacher leaves over."""
-    rows = split.train
-    base = cross_fitted(known[rows], ln_tc[rows], experiment.composition, CROSS_FITS)
-    members = []
-    for seed in range(experiment.members):
-        settings = replace(experiment.settings, seed=seed)
-        checkpoint = experiment.out / f"member{seed}.safetensors"
-        told = partial(_tell, report, seed)
-        chosen = _chosen(graphs, rows)
-        members.append(
-            train(chosen, ln_tc[rows] - base, experiment.config, settings, checkpoint, told)
-        )
-    return members
-
-
-def _tell(report: Report, seed: int, text: str) -> None:
-    report(f"network {seed}  {text}")
-
-
-def _chosen(graphs: list[GraphBatch], indices: NDArray[np.int64]) -> list[GraphBatch]:
-    return [graphs[i] for i in indices]
-
-
-def _training_facts(experiment: Experiment, data: SuperCon3D, split: Split) -> dict[str, Any]:
-    return {
-        "data": "SuperCon3D (P. Chen et al., NeurIPS 2024 Datasets and Benchmarks)",
-        "data_sha256": data.sha256,
-        "split": split.name,
-        "n_train": len(split.train),
-        "members": experiment.members,
-        "config": experiment.config.as_json(),
-        "settings": asdict(experiment.settings),
-        "composition": asdict(experiment.composition),
-    }
-
-
-def _judged(
-    entries: tuple[Entry, ...],
-    split: Split,
-    ln_tc: Array,
-    network: SodnetEnsemble,
-    graphs: list[GraphBatch],
-) -> dict[str, Any]:
-    """Errors on the test set and the interval from the validation set, which no weight has seen."""
-    true = ln_tc[split.test]
-    predicted = predict_ln_tc(network, _chosen(graphs, split.test))
-    validated = predict_ln_tc(network, _chosen(graphs, split.validation))
-    width = conformal_half_width(validated - ln_tc[split.validation])
-    tested = [entries[i] for i in split.test]
-    inside = np.abs(predicted - true) <= width
-    families = np.array([e.family for e in tested])
-    return {
-        "half_width": width,
-        "test": summary(predicted, true),
-        "validation": summary(validated, ln_tc[split.validation]),
-        "parts": _parts(network, _chosen(graphs, split.test), true),
-        "by_family": summary_by(families.tolist(), predicted, true),
-        "by_disorder": summary_by([e.disorder for e in tested], predicted, true),
-        "references": _references(entries, split, ln_tc),
-        "coverage": float(inside.mean()),
-        "coverage_by_family": {
-            str(f): float(inside[families == f].mean()) for f in np.unique(families)
-        },
-    }
-
-
-def _parts(
-    network: SodnetEnsemble, graphs: list[GraphBatch], true: Array
-) -> dict[str, dict[str, float]]:
-    """The composition branch alone, and with one network instead of all."""
-    branch = network.composition
-    assert branch is not None
-    with torch.no_grad():
-        base = torch.cat([branch(fractions_of(graph)) for graph in graphs]).double().numpy()
-    parts = {"composition branch alone": summary(base, true)}
-    several = list(network.members) if len(network.members) > 1 else []
-    for n, member in enumerate(several):
-        one = SodnetEnsemble([cast(Sodnet, member)], branch).eval()
-        parts[f"with network {n} only"] = summary(predict_ln_tc(one, graphs), true)
-    return parts
-
-
-def _references(
-    entries: tuple[Entry, ...], split: Split, ln_tc: Array
-) -> dict[str, dict[str, float]]:
-    known, true = ln_tc[split.train], ln_tc[split.test]
-    compositions = [e.crystal.composition for e in entries]
-    nearest = nearest_composition(
-        [compositions[i] for i in split.test], [compositions[i] for i in split.train], known
+    variant: str,
+    predicted: Array,
+    said: CompositionAnswer,
+    trust: Trust,
+    place: tuple[SplitKind, LabelKind, int],
+) -> FoldResult:
+    width = _half_width(trust, entries.fractions[split.test], predicted, said.novelty)
+    kind, labels, fold = place
+    return FoldResult(
+        variant,
+        labels,
+        kind,
+        fold,
+        [entries.ids[i] for i in split.test],
+        entries.ln_tc[split.test],
+        predicted,
+        predicted - width,
+        predicted + width,
+        entries.family[split.test].tolist(),
+        entries.disorder[split.test].tolist(),
     )
-    return {
-        "mean of the training set": summary(np.full_like(true, known.mean()), true),
-        "median of the training set": summary(np.full_like(true, np.median(known)), true),
-        "nearest composition": summary(nearest, true),
-    }
+
+
+def _half_width(trust: Trust, fractions: Array, ln_tc: Array, novelty: Tensor | None) -> Array:
+    assert novelty is not None
+    features = width_features(
+        torch.from_numpy(fractions).float(), torch.from_numpy(ln_tc).float(), novelty
+    )
+    return torch.exp((features @ trust.width).clamp(-3, 2)).double().numpy()

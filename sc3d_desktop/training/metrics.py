@@ -33,16 +33,16 @@ def summary_by(groups: Sequence[str], predicted: Array, true: Array) -> dict[str
     return {str(g): summary(predicted[labels == g], true[labels == g]) for g in np.unique(labels)}
 
 
-def conformal_half_width(residuals: Array, coverage: float = 0.9) -> float:
-    """Half-width of the split-conformal interval from validation residuals.
+def conformal_quantile(errors: Array, coverage: float = 0.9) -> float:
+    """What bounds the error of a new entry in the share ``coverage`` of cases.
 
-    The ⌈(n + 1) coverage⌉-th smallest absolute residual, which covers a new exchangeable entry
-    with at least that probability (Lei et al., JASA 113, 1094 (2018)).
+    The ⌈(n + 1) coverage⌉-th smallest absolute error, which covers a new exchangeable entry with at
+    least that probability (Lei et al., JASA 113, 1094 (2018)).
     """
-    ordered = np.sort(np.abs(residuals))
+    ordered = np.sort(np.abs(errors))
     rank = math.ceil((len(ordered) + 1) * coverage)
     if rank > len(ordered):
-        raise ValueError(f"{len(ordered)} residuals are too few for a coverage of {coverage:g}")
+        raise ValueError(f"{len(ordered)} errors are too few for a coverage of {coverage:g}")
     return float(ordered[rank - 1])
 
 

@@ -34,10 +34,10 @@ class TrainSettings:
     random relative change of all distances of a crystal.
     """
 
-    epochs: int = 20
+    epochs: int = 10
     batch_size: int = 32
     learning_rate: float = 1e-3
-    warmup_epochs: int = 5
+    warmup_epochs: int = 2
     weight_decay: float = 0.1
     gradient_clip: float = 5.0
     average: float = 0.99
@@ -169,6 +169,7 @@ def _update_average(average: nn.Module, model: nn.Module, decay: float) -> None:
 def predict_ln_tc(
     model: SodnetEnsemble, graphs: Sequence[GraphBatch], batch_size: int = 32
 ) -> np.ndarray:
-    """ln(Tc / K) of every graph, shape (n,)."""
-    parts = [model(join(graphs[i : i + batch_size]))[1] for i in range(0, len(graphs), batch_size)]
+    """Ln(Tc / K) of every graph, shape (n,)."""
+    starts = range(0, len(graphs), batch_size)
+    parts = [model(join(graphs[i : i + batch_size])).ln_tc for i in starts]
     return torch.cat(parts).double().numpy()

@@ -12,17 +12,19 @@ from sc3d_desktop.viz import pies, scene
 from sc3d_desktop.viz.theme import DISORDER_COLOURS, DISORDER_NAMES, element_colour
 
 ColourBy = Literal["element", "disorder", "contribution"]
+CONTRIBUTION_CAUTION = ("a sensitivity of the model,", "not a mechanism")
 VACANCY = ""
 """Colour of a legend entry that stands for the vacancy: hatched, in the colours of the theme."""
 
 
 @dataclass(frozen=True)
 class Legend:
-    """Entries of (name, colour), or a ramp between two numbers."""
+    """Entries of (name, colour), or a ramp between two numbers; ``caution`` stands below them."""
 
     title: str = ""
     entries: tuple[tuple[str, str], ...] = ()
     ramp: tuple[float, float] | None = None
+    caution: tuple[str, ...] = ()
 
 
 def legend_of(
@@ -36,7 +38,8 @@ def legend_of(
     if colour_by == "contribution":
         if contributions is None or len(contributions) != len(crystal):
             return Legend("No prediction yet", ())
-        return Legend("Contribution to ln Tc", ramp=(min(contributions), max(contributions)))
+        ends = min(contributions), max(contributions)
+        return Legend("Contribution to ln Tc", ramp=ends, caution=CONTRIBUTION_CAUTION)
     entries = [(el, element_colour(el)) for el in scene.present_elements(crystal)]
     if any(site.species.vacancy > pies.VACANCY_SHOWN_FROM for site in crystal.sites):
         entries.append(("vacancy", VACANCY))

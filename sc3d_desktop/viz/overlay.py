@@ -107,8 +107,9 @@ class Overlay(QWidget):
         rows = len(legend.entries) + bool(legend.title) + (2 if legend.ramp else 0)
         if not rows:
             return QRectF()
+        rows += len(legend.caution)
         metrics = QFontMetricsF(self._font(1.0))
-        texts = [legend.title, *(name for name, _ in legend.entries)]
+        texts = [legend.title, *(name for name, _ in legend.entries), *legend.caution]
         widest = max(metrics.horizontalAdvance(text) for text in texts)
         width = max(widest + 44, 132.0 if legend.ramp else 0.0)
         height = rows * self._line_height() + 12
@@ -134,11 +135,15 @@ class Overlay(QWidget):
             y += line
         if self.legend.ramp is not None:
             self._paint_ramp(painter, QRectF(box.left() + 12, y + 5, width - 24, line - 10))
-            return
+            y += 2 * line
         for name, colour in self.legend.entries:
             self._paint_swatch(painter, QPointF(box.left() + 18, y + line / 2), colour)
             painter.setPen(QColor(self.theme.text))
             painter.drawText(QRectF(box.left() + 33, y, width, line), _LEFT, name)
+            y += line
+        painter.setPen(QColor(self.theme.muted))
+        for text in self.legend.caution:
+            painter.drawText(QRectF(box.left() + 12, y, width, line), _LEFT, text)
             y += line
 
     def _paint_swatch(self, painter: QPainter, centre: QPointF, colour: str) -> None:

@@ -72,7 +72,7 @@ class AboutDialog(QDialog):
         self.text.setWordWrap(True)
         self.text.setMinimumWidth(480)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        _with_close_button(self, self.text)
+        with_close_button(self, self.text)
 
 
 class ShortcutsDialog(QDialog):
@@ -97,7 +97,7 @@ class ShortcutsDialog(QDialog):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        _with_close_button(self, self.table)
+        with_close_button(self, self.table)
         self.resize(560, 560)
 
 
@@ -111,7 +111,7 @@ def _command_rows(commands: Commands) -> list[tuple[str, str]]:
     return rows
 
 
-def _with_close_button(dialog: QDialog, body: QWidget) -> None:
+def with_close_button(dialog: QDialog, body: QWidget) -> None:
     buttons = QDialogButtonBox(dialog)
     buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
     buttons.rejected.connect(dialog.close)

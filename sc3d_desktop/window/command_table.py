@@ -12,9 +12,14 @@ if TYPE_CHECKING:
     from sc3d_desktop.window.main_window import MainWindow
 
 _COLOURS = (
-    ("element", "Colour by &element", "mdi6.palette-outline"),
-    ("disorder", "Colour by &disorder", "mdi6.chart-pie-outline"),
-    ("contribution", "Colour by &contribution to Tc", "mdi6.thermometer"),
+    ("element", "Colour by &element", "mdi6.palette-outline", ""),
+    ("disorder", "Colour by &disorder", "mdi6.chart-pie-outline", ""),
+    (
+        "contribution",
+        "Colour by &contribution to Tc",
+        "mdi6.thermometer",
+        "Colour by contribution to Tc: how the model adds up its answer, not a mechanism",
+    ),
 )
 _PARTS = (
     ("bonds", "Show &bonds", "mdi6.graph-outline", True),
@@ -67,12 +72,13 @@ def _edit_commands(window: MainWindow) -> Iterable[Command]:
 
 def _view_commands(window: MainWindow) -> Iterable[Command]:
     canvas = window.canvas
-    for kind, text, icon in _COLOURS:
+    for kind, text, icon, tip in _COLOURS:
         yield Command(
             f"colour.{kind}",
             text,
             lambda kind=kind: window.set_colour_by(kind),
             icon=icon,
+            tip=tip,
             group="colour",
             checked=window.session.settings.colour_by == kind,
         )
@@ -115,5 +121,6 @@ def _view_commands(window: MainWindow) -> Iterable[Command]:
 
 
 def _help_commands(window: MainWindow) -> Iterable[Command]:
+    yield Command("help.model_card", "&Model card", window.model_card.show)
     yield Command("help.shortcuts", "&Keyboard shortcuts", window.show_shortcuts, ("F1",))
     yield Command("help.about", "&About SC3D Desktop", window.show_about)

@@ -10,7 +10,7 @@ from sc3d_desktop.panels.parts import Heading, IconButton
 
 _RIGHT_WIDTH, _WIDE_RIGHT_WIDTH = 400, 480
 _WIDE = 1600
-_EDITOR_SHARE = 0.57
+_EDITOR_SHARE = 0.52
 
 
 class Grip(QWidget):

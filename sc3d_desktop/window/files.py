@@ -13,10 +13,11 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.cif import read_cif, write_cif
 from sc3d_desktop.crystal.disorder import DisorderClass, classify_site
 from sc3d_desktop.crystal.formula import formula
-from sc3d_desktop.errors import CifError, Sc3dError
+from sc3d_desktop.errors import CifError, ModelError, Sc3dError
 from sc3d_desktop.jobs import Event, Failed, Finished
 from sc3d_desktop.jobs.events import Cancelled
 from sc3d_desktop.jobs.export import ExportVasp
+from sc3d_desktop.models.known import known_structure
 from sc3d_desktop.state.autosave import Unsaved
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
@@ -58,6 +59,16 @@ class Files(QObject):
             self._banners.problem(_as_one(failed))
         if found:
             self._open_one_of(found)
+
+    def open_known(self, name: str) -> None:
+        """Open a known superconductor by the name of its structure in the starter set."""
+        self._banners.clear(Subject.PROBLEM)
+        try:
+            crystal = known_structure(name)
+        except ModelError as error:
+            self._banners.problem(error)
+            return
+        self.open(crystal, None)
 
     def open(self, crystal: Crystal, path: Path | None) -> None:
         """Show a crystal. One with unsaved edits makes room for it and is kept."""

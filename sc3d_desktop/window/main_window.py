@@ -38,6 +38,7 @@ from sc3d_desktop.window.docks import add_dock, make_slim, usual_sizes
 from sc3d_desktop.window.drop import DropTarget
 from sc3d_desktop.window.files import Files
 from sc3d_desktop.window.menus import build_menus, build_tool_bar
+from sc3d_desktop.window.model_card import ModelCard
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
 from sc3d_desktop.window.start_page import StartPage
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.predictor = TcPredictor(session.document, session.answer)
         self.job_bar = JobBar(session.engine)
         self.files = Files(session, self.banners, Ask(self), self)
+        self.model_card = ModelCard(session.engine, self.banners, self)
         self.commands = Commands(self)
         self.drop = DropTarget(self)
         self._dark = False
@@ -128,6 +130,8 @@ class MainWindow(QMainWindow):
         document.history_changed.connect(self._show_history)
         answer.changed.connect(self._show_contributions)
         self.canvas.site_clicked.connect(self.editor.pick_site)
+        self.predictor.known_wanted.connect(self.files.open_known)
+        self.predictor.card_wanted.connect(self.model_card.show)
         self.start_page.open_wanted.connect(self.files.choose_and_open)
         self.start_page.file_wanted.connect(lambda path: self.files.open_paths([path]))
         self.drop.dropped.connect(self.files.open_paths)

@@ -51,7 +51,7 @@ MENUS: Layout = (
             "view.palette",
         ),
     ),
-    ("&Help", ("help.shortcuts", "help.about")),
+    ("&Help", ("help.model_card", "help.shortcuts", "help.about")),
 )
 
 TOOL_BAR: Layout = (

@@ -69,12 +69,16 @@ O4 O 0 0 0.1590 1
 
 
 class SmallModel:
-    """Tc falls with the number of atoms that are neither Mg nor B. ``gate`` holds answers back."""
+    """Tc falls with the number of atoms that are neither Mg nor B. ``gate`` holds answers back.
+    ``states`` are fields of each prediction.
+    """
 
     name = "small model 1 (0123abcd)"
     device = "cpu"
+    card_lines = (("Data", "3 crystals, <none> of them real"), ("Licence", "CC BY 4.0\nsee there"))
 
     def __init__(self) -> None:
+        self.states: dict[str, Any] = {}
         self.gate = threading.Event()
         self.gate.set()
         self.asked: list[Crystal] = []
@@ -88,7 +92,8 @@ class SmallModel:
         foreign = sum(n for el, n in crystal.composition.items() if el not in ("Mg", "B"))
         holes = sum(site.species.vacancy for site in crystal.sites)
         tc = 39.0 * math.exp(-foreign - holes)
-        return TcPrediction(tc, tc / 1.8, tc * 1.8, (math.log(tc),) * len(crystal), self.name)
+        sites = (math.log(tc),) * len(crystal)
+        return TcPrediction(tc, tc / 1.8, tc * 1.8, sites, self.name, **self.states)
 
 
 class SmallServices:

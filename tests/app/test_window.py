@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from sc3d_desktop.app.errors import ErrorReporter
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.jobs import Cancelled, Job, LoadModel, Progress, Services
+from sc3d_desktop.models.interface import NearestKnown, TcPrediction
 from sc3d_desktop.state.answer import AnswerStatus
 from sc3d_desktop.window import MainWindow
 from sc3d_desktop.window.about import AboutDialog
@@ -138,16 +139,35 @@ def test_the_layout_is_as_it_was_left(open_window: Callable[[], MainWindow]) -> 
     assert second.docks["tc_predictor"].isVisible()
 
 
+FULL = {
+    "p_superconductor": 0.97,
+    "domain": "inside",
+    "novelty": 0.01,
+    "in_training": True,
+    "nearest": tuple(NearestKnown(f"YBa2Cu3O6.{n}", 90.0 - n, n / 9, "Wu 1987") for n in range(5)),
+}
+
+
+@pytest.mark.parametrize("states", [{}, FULL, {**FULL, "p_superconductor": 0.12}])
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
 def test_everything_fits_in_the_usual_layout(
-    user: Any, window: MainWindow, ybco: Path, qtbot: QtBot, size: tuple[int, int]
+    user: Any,
+    window: MainWindow,
+    ybco: Path,
+    qtbot: QtBot,
+    model: Any,
+    size: tuple[int, int],
+    states: dict[str, Any],
 ) -> None:
+    model.states = states
     window.resize(*size)
     window.restore_usual_layout()
     user.drop(ybco)
     user.add_dopant("F")
     user.answer()
+    window.session.answer.show_parent(TcPrediction(50.0, 20.0, 90.0, (), "model"))
     qtbot.wait(50)
+    assert window.predictor.value.change.isVisible()
     answer = window.predictor
     assert answer.verticalScrollBar().maximum() == 0
     assert answer.widget().width() <= answer.viewport().width()

@@ -14,8 +14,6 @@ import pytest
 from sc3d_desktop.cli import run
 from sc3d_desktop.paths import examples
 
-HALF_WIDTH = 0.7
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -33,21 +31,25 @@ class Outcome:
 @pytest.fixture(scope="session")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
+    from composition_cases import kernel_branch
 
     from sc3d_desktop.models.sodnet import (
-        CompositionBranch,
         ModelCard,
         Sodnet,
         SodnetConfig,
         SodnetEnsemble,
+        Trust,
         save_weights,
     )
 
     torch.manual_seed(0)
     config = SodnetConfig(scalars=16, vectors=8, radial_functions=8, radial_hidden=8, blocks=1)
     path = tmp_path_factory.mktemp("weights") / "small.safetensors"
-    network = SodnetEnsemble([Sodnet(config)], CompositionBranch(8))
-    card = ModelCard("small", config.as_json(), HALF_WIDTH, composition_width=8)
+    trust = Trust(1)
+    trust.width.copy_(torch.tensor([-0.4, 0.1, 0, 0.2, 0, 0, 0.1, 0]))
+    network = SodnetEnsemble([Sodnet(config)], kernel_branch(8), trust, share=0.5)
+    sizes = {"anchors": 8, "training_keys": 1}
+    card = ModelCard("small", config.as_json(), sizes=sizes)
     save_weights(path, network, card)
     return path
 

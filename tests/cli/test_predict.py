@@ -11,7 +11,8 @@ from crystal_cases import cif
 
 KEYS = {
     *("file", "block", "formula", "disorder", "n_sites", "tc_kelvin", "tc_low_kelvin"),
-    *("tc_high_kelvin", "p_superconductor", "domain", "warnings", "error", "model"),
+    *("tc_high_kelvin", "p_superconductor", "domain", "novelty", "in_training", "nearest"),
+    *("notes", "warnings", "error", "model"),
 }
 BAD = {
     "unknown element": (cif("Xx1 Xx 0 0 0 1"), "Xx"),

@@ -115,9 +115,7 @@ def test_without_a_line_there_is_no_curve(doped: Any) -> None:
     assert len(doped.scans()) == 1
 
 
-def test_a_line_left_before_its_curve_is_there_is_not_scanned(
-    opened: Any, mgb2: Crystal
-) -> None:
+def test_a_line_left_before_its_curve_is_there_is_not_scanned(opened: Any, mgb2: Crystal) -> None:
     opened.document.set_doping(doping_line(mgb2, (0,), "Al"))
     opened.document.set_doping(doping_line(mgb2, (1, 2), "C"))
     opened.settle()

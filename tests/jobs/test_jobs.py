@@ -40,6 +40,7 @@ class CountingModel:
 
     name = "counting model"
     device = "none"
+    card_lines = (("Data", "none"),)
 
     def __init__(self) -> None:
         self.asked: list[list[Crystal]] = []
@@ -121,8 +122,9 @@ def test_what_someone_waits_for_goes_before_what_nobody_does(tmp_path):
     assert Priority.INTERACTIVE < Priority.BULK
 
 
-def test_loading_returns_name_and_device_of_the_model():
-    assert finish(LoadModel(), OneModel())[1] == ModelInfo("counting model", "none")
+def test_loading_returns_name_device_and_card_of_the_model():
+    expected = ModelInfo("counting model", "none", (("Data", "none"),))
+    assert finish(LoadModel(), OneModel())[1] == expected
 
 
 def test_a_prediction_is_the_models_answer_for_that_crystal():

@@ -7,36 +7,42 @@ from pathlib import Path
 
 import pytest
 import torch
+from composition_cases import kernel_branch
 from safetensors.torch import load_file, save_file
 from sodnet_cases import SMALL
 
 from sc3d_desktop.errors import ModelError
 from sc3d_desktop.models.sodnet import (
-    CompositionBranch,
     ModelCard,
     Sodnet,
     SodnetConfig,
     SodnetEnsemble,
+    Trust,
     load_model,
     load_weights,
     save_weights,
 )
+from sc3d_desktop.models.sodnet.weights import FORMAT_VERSION
 
 CONFIG = SodnetConfig(**SMALL)
-
-
-WIDTH = 8
+SIZES = {"anchors": 12, "training_keys": 3}
 
 
 def card(**options) -> ModelCard:
-    facts = {"version": "1", "config": CONFIG.as_json(), "half_width": 1.2, "members": 2}
-    return ModelCard(**(facts | {"composition_width": WIDTH} | options))
+    facts = {"version": "1", "config": CONFIG.as_json(), "members": 2, "sizes": SIZES}
+    return ModelCard(**(facts | options))
 
 
 @pytest.fixture
 def network() -> SodnetEnsemble:
     torch.manual_seed(0)
-    return SodnetEnsemble([Sodnet(CONFIG) for _ in range(2)], CompositionBranch(WIDTH))
+    trust = Trust(3)
+    trust.width.copy_(torch.linspace(-0.3, 0.4, 8))
+    trust.probability.copy_(torch.tensor([2.5, -0.5]))
+    trust.domain.copy_(torch.tensor([0.4, 1.2]))
+    trust.training_keys.copy_(torch.tensor([-(2**62) - 1, 5, 2**62 + 1]))
+    members = [Sodnet(CONFIG) for _ in range(2)]
+    return SodnetEnsemble(members, kernel_branch(12), trust, share=0.5)
 
 
 @pytest.fixture
@@ -56,18 +62,37 @@ def rewrite(file: Path, header: dict | None = None, **tensors: torch.Tensor) -> 
 
 def test_what_is_written_is_read_back(file, network):
     weights = load_weights(file)
-    assert weights.card.half_width == 1.2
+    assert weights.card.sizes == SIZES
     assert weights.card.training == {"split": "fold_random 0"}
+    assert weights.card.format_version == FORMAT_VERSION
     assert not weights.network.training
+    read = weights.network.state_dict()
+    assert list(read) == list(network.state_dict())
     for name, tensor in network.state_dict().items():
-        assert torch.equal(weights.network.state_dict()[name], tensor)
+        assert read[name].dtype == tensor.dtype, name
+        assert torch.equal(read[name], tensor), name
+
+
+def test_the_trust_and_the_share_are_in_the_file(file):
+    names = set(load_file(file))
+    assert {"share", "trust.width", "trust.probability", "trust.domain", "trust.training_keys"} <= (
+        names
+    )
+    assert {f"composition.{n}" for n in ("anchors", "weights", "means", "superconducting")} <= names
 
 
 def test_the_composition_branch_can_be_left_out(tmp_path, network):
     network.composition = None
     path = tmp_path / "plain.safetensors"
-    save_weights(path, network, card(composition_width=0))
+    save_weights(path, network, card(sizes={"training_keys": 3}))
     assert load_weights(path).network.composition is None
+
+
+def test_the_table_of_what_was_trained_on_can_be_left_out(tmp_path, network):
+    network.trust = Trust()
+    path = tmp_path / "plain.safetensors"
+    save_weights(path, network, card(sizes={"anchors": 12}))
+    assert len(load_weights(path).network.trust.training_keys) == 0
 
 
 def test_no_unfinished_file_is_left(file):
@@ -76,7 +101,7 @@ def test_no_unfinished_file_is_left(file):
 
 def test_the_name_tells_two_files_apart(file, network, tmp_path):
     other = tmp_path / "v.safetensors"
-    save_weights(other, network, card(half_width=1.3))
+    save_weights(other, network, card(training={"split": "fold_random 1"}))
     assert load_model(file, "cpu").name != load_model(other, "cpu").name
 
 
@@ -115,6 +140,25 @@ def test_weights_with_settings_unknown_here_are_refused(file):
 def test_weights_of_other_sizes_are_refused(file):
     rewrite(file, {"config": CONFIG.as_json() | {"scalars": 8}})
     with pytest.raises(ModelError, match="do not fit"):
+        load_weights(file)
+
+
+@pytest.mark.parametrize("sizes", [{"anchors": 11}, {"training_keys": 4}, {"anchors": 0}])
+def test_tables_of_another_length_than_the_header_says_are_refused(file, sizes):
+    rewrite(file, {"sizes": SIZES | sizes})
+    with pytest.raises(ModelError, match="do not fit"):
+        load_weights(file)
+
+
+def test_a_header_with_unknown_fields_is_refused(file):
+    rewrite(file, {"half_width": 1.2})
+    with pytest.raises(ModelError, match="header .* damaged"):
+        load_weights(file)
+
+
+def test_weights_of_no_format_are_refused(file):
+    rewrite(file, {"format_version": None})
+    with pytest.raises(ModelError, match="format None"):
         load_weights(file)
 
 

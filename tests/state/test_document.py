@@ -284,9 +284,7 @@ def test_moving_along_the_line_keeps_it(document: Document, mgb2: Crystal) -> No
     assert "doping" not in [name for name, _ in heard]
 
 
-def test_a_line_that_no_longer_fits_its_sites_is_dropped(
-    document: Document, mgb2: Crystal
-) -> None:
+def test_a_line_that_no_longer_fits_its_sites_is_dropped(document: Document, mgb2: Crystal) -> None:
     document.set_doping(doping_line(mgb2, (0,), "Al"))
     heard = said(document)
     document.set_species((0,), {"Mn": 1.0})

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sc3d_desktop.training.metrics import (
-    conformal_half_width,
+    conformal_quantile,
     mean_absolute_error,
     nearest_composition,
     r_squared,
@@ -34,13 +34,13 @@ def test_groups_are_judged_apart():
 
 def test_the_conformal_rank_counts_the_new_entry():
     residuals = np.arange(1.0, 20.0)
-    assert conformal_half_width(residuals, 0.9) == 18.0
-    assert conformal_half_width(-residuals, 0.9) == 18.0
+    assert conformal_quantile(residuals, 0.9) == 18.0
+    assert conformal_quantile(-residuals, 0.9) == 18.0
 
 
 def test_too_few_residuals_promise_nothing():
     with pytest.raises(ValueError, match="too few"):
-        conformal_half_width(np.ones(8), 0.9)
+        conformal_quantile(np.ones(8), 0.9)
 
 
 def test_the_interval_covers_new_entries_as_often_as_it_says():
@@ -48,7 +48,7 @@ def test_the_interval_covers_new_entries_as_often_as_it_says():
     covered = []
     for _ in range(400):
         residuals = rng.standard_t(3, size=120)
-        width = conformal_half_width(residuals[:60], 0.9)
+        width = conformal_quantile(residuals[:60], 0.9)
         covered.append((np.abs(residuals[60:]) <= width).mean())
     assert 0.89 <= np.mean(covered) <= 0.93
 

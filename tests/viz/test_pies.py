@@ -68,3 +68,10 @@ def test_the_legend_lists_elements_and_the_vacancy(sample: SimpleNamespace) -> N
     classes = [name for name, _ in legend_of(sample.lsco(), "disorder", None).entries]
     assert classes == ["O ordered", "SD substitutional"]
     assert legend_of(sample.mgb2(), "contribution", [1.0, 2.0, 3.0]).ramp == (1.0, 3.0)
+
+
+def test_the_legend_of_contributions_says_what_they_are_not(sample: SimpleNamespace) -> None:
+    legend = legend_of(sample.mgb2(), "contribution", [1.0, 2.0, 3.0])
+    assert " ".join(legend.caution) == "a sensitivity of the model, not a mechanism"
+    assert legend_of(sample.mgb2(), "contribution", None).caution == ()
+    assert legend_of(sample.mgb2(), "element", None).caution == ()

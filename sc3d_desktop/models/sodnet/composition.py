@@ -1,10 +1,12 @@
-"""The composition branch: ln Tc from element fractions alone, smooth in every fraction.
+"""The composition branch: what element fractions alone say, smooth in every fraction.
 
 SODNet's graph part is trained on what this branch leaves over. Nothing in the features jumps when a
 trace of an element arrives: no count, maximum or range of elements.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -16,13 +18,37 @@ from sc3d_desktop.models.sodnet.features import N_ELEMENTS, property_table
 SOFTENING = 0.01
 """Square roots are taken of x + this, so that their slope is finite where x is 0."""
 
+FRACTION_LENGTH = 2.0
+PROPERTY_LENGTH = 0.6
+"""Distances are measured in these lengths: of roots of fractions, and of a mean property."""
 
-def fractions_of(batch: GraphBatch) -> Tensor:
-    """Atomic fractions of every crystal, shape (n_crystals, 104), by atomic number."""
+KERNEL_SOFTENING = 0.02
+"""Distances below this count quadratically, so that the kernel has no kink."""
+
+
+@dataclass(frozen=True)
+class CompositionAnswer:
+    """Of n compositions: ``ln_tc`` (n,) in ln(Tc / K); ``score`` (n,), the higher the likelier a
+    superconductor; ``novelty`` (n,), the distance to the nearest superconductor trained on. The
+    last two are None where the branch does not state them.
+    """
+
+    ln_tc: Tensor
+    score: Tensor | None = None
+    novelty: Tensor | None = None
+
+
+def amounts_of(batch: GraphBatch) -> Tensor:
+    """Atoms of every element in every crystal, shape (n_crystals, 104), by atomic number."""
     crystal = batch.crystal_of_site[batch.species_site]
     flat = crystal * N_ELEMENTS + batch.species_number
     amounts = sum_by_index(batch.species_occupancy, flat, batch.n_crystals * N_ELEMENTS)
-    amounts = amounts.view(batch.n_crystals, N_ELEMENTS)
+    return amounts.view(batch.n_crystals, N_ELEMENTS)
+
+
+def fractions_of(batch: GraphBatch) -> Tensor:
+    """Atomic fractions of every crystal, shape (n_crystals, 104), by atomic number."""
+    amounts = amounts_of(batch)
     return amounts / amounts.sum(dim=1, keepdim=True)
 
 
@@ -40,33 +66,61 @@ def _soft_root(x: Tensor) -> Tensor:
     return torch.sqrt(x + SOFTENING) - SOFTENING**0.5
 
 
-class CompositionBranch(nn.Module):
-    """A small network over ``composition_features``, standardised inside."""
+def scaled_features(fractions: Tensor) -> tuple[Tensor, Tensor]:
+    """``composition_features`` in units of the kernel's lengths."""
+    roots, properties = composition_features(fractions)
+    length = PROPERTY_LENGTH * properties.shape[1] ** 0.5
+    return roots / FRACTION_LENGTH, properties / length
 
-    centre: Tensor
-    scale: Tensor
-    mean: Tensor
-    std: Tensor
 
-    def __init__(self, width: int) -> None:
+def distances(a: tuple[Tensor, Tensor], b: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    """Distances in fractions and in properties between scaled features, each (n, m)."""
+    return _distance(a[0], b[0]), _distance(a[1], b[1])
+
+
+def _distance(a: Tensor, b: Tensor) -> Tensor:
+    norms = a.square().sum(1)[:, None] + b.square().sum(1)
+    squared = torch.addmm(norms, a, b.T, alpha=-2).clamp_min(0)
+    return torch.sqrt(squared + KERNEL_SOFTENING**2) - KERNEL_SOFTENING
+
+
+def kernel(in_fractions: Tensor, in_properties: Tensor) -> Tensor:
+    """Likeness in [0, 1]: the mean of two exponentials of the distances and their product."""
+    fractions, properties = torch.exp(-in_fractions), torch.exp(-in_properties)
+    return (fractions + properties + fractions * properties) / 3
+
+
+class CompositionKernel(nn.Module):
+    """A kernel machine: weighted likeness to anchors, compositions that lie between known ones.
+
+    ``anchors`` (m, 104) are atomic fractions, ``weights`` (m, 2) those of ln Tc and of the score,
+    ``means`` (2,) what is answered far from every anchor; ``superconducting`` (m,) marks the
+    anchors that novelty is measured from.
+    """
+
+    anchors: Tensor
+    weights: Tensor
+    means: Tensor
+    superconducting: Tensor
+
+    def __init__(self, n_anchors: int) -> None:
         super().__init__()
-        n = N_ELEMENTS + 2 * property_table().shape[1]
-        for name, size in (("centre", (n,)), ("mean", ())):
-            self.register_buffer(name, torch.zeros(size))
-        for name, size in (("scale", (n,)), ("std", ())):
-            self.register_buffer(name, torch.ones(size))
-        self.layers = nn.Sequential(
-            nn.Linear(n, width),
-            nn.SiLU(),
-            nn.Linear(width, width),
-            nn.SiLU(),
-            nn.Linear(width, width),
-            nn.SiLU(),
-            nn.Linear(width, 1),
-        )
+        # Half precision: it moves an anchor by less than a formula's last digit.
+        self.register_buffer("anchors", torch.zeros(n_anchors, N_ELEMENTS, dtype=torch.float16))
+        self.register_buffer("weights", torch.zeros(n_anchors, 2))
+        self.register_buffer("means", torch.zeros(2))
+        self.register_buffer("superconducting", torch.zeros(n_anchors, dtype=torch.bool))
+        self._features: tuple[Tensor, Tensor] | None = None
 
-    def forward(self, fractions: Tensor) -> Tensor:
-        """ln(Tc / K) of atomic fractions (n, 104); shape (n,)."""
-        features = torch.cat(composition_features(fractions), dim=1)
-        out = self.layers((features - self.centre) / self.scale)
-        return out[:, 0] * self.std + self.mean
+    def forward(self, fractions: Tensor) -> CompositionAnswer:
+        """What atomic fractions (n, 104) say."""
+        near = distances(scaled_features(fractions), self._anchor_features(fractions))
+        ln_tc, score = (kernel(*near) @ self.weights + self.means).unbind(1)
+        far = (near[0] + near[1]).masked_fill(~self.superconducting, torch.inf)
+        return CompositionAnswer(ln_tc, score, far.amin(dim=1))
+
+    def _anchor_features(self, like: Tensor) -> tuple[Tensor, Tensor]:
+        if self._features is None or self._features[0].device != like.device:
+            with torch.no_grad():
+                self._features = scaled_features(self.anchors.to(like))
+        return self._features

@@ -7,20 +7,32 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.graph import periodic_graph
-from sc3d_desktop.models.interface import TcPrediction
+from sc3d_desktop.models.interface import NearestKnown, TcPrediction
 from sc3d_desktop.models.sodnet.batch import GraphBatch, graph_batch, join, with_occupancies
+from sc3d_desktop.models.sodnet.card import card_lines
 from sc3d_desktop.models.sodnet.config import SodnetConfig
+from sc3d_desktop.models.sodnet.ensemble import EnsembleAnswer
+from sc3d_desktop.models.sodnet.nearest import nearest_known
 from sc3d_desktop.models.sodnet.weights import Weights, load_weights
 from sc3d_desktop.paths import weights
 
 MAX_EDGES = 20_000
 """Crystals are batched up to this many edges: larger batches fall out of the processor's cache."""
 
+HYDRIDE = (
+    "Hydride: the known values behind this are mostly calculated at high pressure, so read it as a "
+    "Tc under pressure."
+)
+"""Said of compounds with at least every second atom hydrogen: hydroxides and hydrates stay out."""
+
+_HYDROGEN, _HYDRIDE_SHARE = 1, 0.5
 _KEPT_GRAPHS = 64
 
 
@@ -32,7 +44,7 @@ def load_model(path: Path | None = None, device: str | None = None) -> SodnetPre
 
 
 class SodnetPredictor:
-    """A ``TcModel``. The interval has the conformal half-width of the model card."""
+    """A ``TcModel``: the networks, how far to trust them, and what is known like the crystal."""
 
     def __init__(self, weights: Weights, device: torch.device) -> None:
         self.card = weights.card
@@ -41,6 +53,10 @@ class SodnetPredictor:
         self._network = weights.network.to(device)
         self._device = device
         self._graphs: OrderedDict[bytes, GraphBatch] = OrderedDict()
+
+    @property
+    def card_lines(self) -> tuple[tuple[str, str], ...]:
+        return card_lines(self.card)
 
     @property
     def device(self) -> str:
@@ -69,12 +85,10 @@ class SodnetPredictor:
 
     def _predict_chunk(self, graphs: list[GraphBatch]) -> list[TcPrediction]:
         try:
-            site, mean = self._forward(join(graphs))
+            answer = self._forward(join(graphs))
         except torch.cuda.OutOfMemoryError:
             return self._predict_smaller(graphs)
-        sizes = [g.n_sites for g in graphs]
-        parts = zip(mean.tolist(), site.split(sizes), strict=True)
-        return [self._prediction(ln_tc, contributions) for ln_tc, contributions in parts]
+        return self._predictions(answer, [g.n_sites for g in graphs])
 
     def _predict_smaller(self, graphs: list[GraphBatch]) -> list[TcPrediction]:
         """After the GPU ran out of memory: half the batch, and a single crystal on the CPU."""
@@ -86,20 +100,63 @@ class SodnetPredictor:
         self._network = self._network.to(self._device)
         return self._predict_chunk(graphs)
 
-    @torch.inference_mode()
-    def _forward(self, batch: GraphBatch) -> tuple[Tensor, Tensor]:
-        site, crystal = self._network(batch.to(self._device, torch.float32))
-        return site.cpu(), crystal.cpu()
+    @torch.no_grad()
+    def _forward(self, batch: GraphBatch) -> EnsembleAnswer:
+        answer: EnsembleAnswer = self._network(batch.to(self._device, torch.float32))
+        return answer.cpu()
 
-    def _prediction(self, ln_tc: float, contributions: Tensor) -> TcPrediction:
-        width = self.card.half_width
-        return TcPrediction(
-            tc_kelvin=math.exp(ln_tc),
-            tc_low_kelvin=math.exp(ln_tc - width),
-            tc_high_kelvin=math.exp(ln_tc + width),
-            site_contributions=tuple(contributions.tolist()),
-            model=self.name,
+    def _predictions(self, answer: EnsembleAnswer, n_sites: list[int]) -> list[TcPrediction]:
+        trust, fractions = self._network.trust, answer.fractions.double().numpy()
+        trained = trust.trained_on(fractions).tolist() if len(trust.training_keys) else None
+        columns = (
+            answer.ln_tc.tolist(),
+            answer.half_width.tolist(),
+            [tuple(site.tolist()) for site in answer.site.split(n_sites)],
+            _listed(answer.p_superconductor, len(n_sites)),
+            _listed(answer.novelty, len(n_sites)),
+            trained or [None] * len(n_sites),
+            nearest_known(answer.fractions),
+            [_notes(row) for row in fractions],
         )
+        return [self._prediction(*row) for row in zip(*columns, strict=True)]
+
+    def _prediction(
+        self,
+        ln_tc: float,
+        half_width: float,
+        site: tuple[float, ...],
+        probability: float | None,
+        novelty: float | None,
+        trained: bool | None,
+        nearest: tuple[NearestKnown, ...],
+        notes: tuple[str, ...],
+    ) -> TcPrediction:
+        return TcPrediction(
+            tc_kelvin=_kelvin(ln_tc),
+            tc_low_kelvin=_kelvin(ln_tc - half_width),
+            tc_high_kelvin=_kelvin(ln_tc + half_width),
+            site_contributions=site,
+            model=self.name,
+            p_superconductor=probability,
+            domain=None if novelty is None else self._network.trust.domain_of(novelty),
+            novelty=novelty,
+            in_training=trained,
+            nearest=nearest,
+            notes=notes,
+        )
+
+
+def _listed(values: Tensor | None, n: int) -> list[float] | list[None]:
+    return [None] * n if values is None else values.tolist()
+
+
+def _notes(fractions: NDArray[np.float64]) -> tuple[str, ...]:
+    return (HYDRIDE,) if fractions[_HYDROGEN] >= _HYDRIDE_SHARE else ()
+
+
+def _kelvin(ln_tc: float) -> float:
+    """Weights gone wrong must not overflow."""
+    return math.exp(min(max(ln_tc, -50.0), 50.0))
 
 
 def _chunks(graphs: list[GraphBatch]) -> Iterator[list[GraphBatch]]:

@@ -13,14 +13,17 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor, nn
 
 from sc3d_desktop.errors import ModelError
-from sc3d_desktop.models.sodnet.composition import CompositionBranch
+from sc3d_desktop.models.sodnet import format_1
+from sc3d_desktop.models.sodnet.composition import CompositionKernel
 from sc3d_desktop.models.sodnet.config import SodnetConfig
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
+from sc3d_desktop.models.sodnet.trust import Trust
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _HINT = "Install SC3D Desktop again, or train anew with “sc3d train sodnet”."
 
 
@@ -28,16 +31,15 @@ _HINT = "Install SC3D Desktop again, or train anew with “sc3d train sodnet”.
 class ModelCard:
     """The JSON header of a weights file.
 
-    ``config`` is the SodnetConfig, ``composition_width`` the width of the composition branch (0:
-    none); ``half_width`` is the half-width of the 90 % interval in ln(Tc / K); ``training`` says
-    data, their hash, split and settings; ``metrics`` what was measured on the test set.
+    ``config`` is the SodnetConfig; ``sizes`` holds ``anchors`` and ``training_keys``, the lengths
+    of those tables, where there are any; ``training`` says data, their hash, split and settings;
+    ``metrics`` what was measured on compounds held out.
     """
 
     version: str
     config: dict[str, Any]
-    half_width: float
     members: int = 1
-    composition_width: int = 0
+    sizes: dict[str, int] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
@@ -75,32 +77,55 @@ def load_weights(path: Path) -> Weights:
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
     except (SafetensorError, KeyError, ValueError, OSError) as error:
         raise ModelError(f"The weights {path.name} are damaged ({error}).", _HINT) from error
+    header, tensors = _current(header, tensors, path)
     card = _card(header, path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     return Weights(_network(tensors, card, path), card, sha256)
 
 
-def _card(header: dict[str, Any], path: Path) -> ModelCard:
+def _current(
+    header: dict[str, Any], tensors: dict[str, Tensor], path: Path
+) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """Header and tensors in the current format."""
     version = header.get("format_version")
-    if version != FORMAT_VERSION:
+    if version == FORMAT_VERSION:
+        return header, tensors
+    if version != 1:
         raise ModelError(
-            f"The weights {path.name} have format {version}; this program reads {FORMAT_VERSION}.",
+            f"The weights {path.name} have format {version}; this program reads 1 and "
+            f"{FORMAT_VERSION}.",
             "Update SC3D Desktop.",
         )
+    try:
+        return format_1.upgraded(header, tensors)
+    except (KeyError, ValueError, TypeError) as error:
+        raise ModelError(f"The header of {path.name} is damaged.", _HINT) from error
+
+
+def _card(header: dict[str, Any], path: Path) -> ModelCard:
     try:
         return ModelCard(**header)
     except TypeError as error:
         raise ModelError(f"The header of {path.name} is damaged.", _HINT) from error
 
 
-def _network(tensors: dict[str, torch.Tensor], card: ModelCard, path: Path) -> SodnetEnsemble:
+def _network(tensors: dict[str, Tensor], card: ModelCard, path: Path) -> SodnetEnsemble:
     if not all(torch.isfinite(t).all() for t in tensors.values()):
         raise ModelError(f"The weights {path.name} hold values that are not finite.", _HINT)
     config = SodnetConfig.from_json(card.config)
-    composition = CompositionBranch(card.composition_width) if card.composition_width else None
-    network = SodnetEnsemble([Sodnet(config) for _ in range(card.members)], composition)
+    members = [Sodnet(config) for _ in range(card.members)]
+    trust = Trust(card.sizes.get("training_keys", 0))
+    network = SodnetEnsemble(members, _composition(card), trust)
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:
         raise ModelError(f"The weights {path.name} do not fit the network.", _HINT) from error
     return network.eval().requires_grad_(False)
+
+
+def _composition(card: ModelCard) -> nn.Module | None:
+    if anchors := card.sizes.get("anchors"):
+        return CompositionKernel(anchors)
+    if width := card.sizes.get("composition_network"):
+        return format_1.CompositionNetwork(width)
+    return None

@@ -1,10 +1,10 @@
-"""The Tc predictor: the value above, the curve Tc(x) of the orbit being edited below."""
+"""The Tc predictor: the value above; the curve Tc(x) and the nearest known compounds below."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from sc3d_desktop.crystal.edits import DopingLine
 from sc3d_desktop.errors import CrystalError
 from sc3d_desktop.panels.parts import Gesture, Note
 from sc3d_desktop.panels.parts.move import move_along
+from sc3d_desktop.panels.tc_predictor.arrangement import CurveAndKnown
 from sc3d_desktop.panels.tc_predictor.value import TcValue
 from sc3d_desktop.panels.tc_predictor.words import axis_label
 from sc3d_desktop.state.answer import AnswerStatus, TcAnswer
@@ -23,11 +24,17 @@ if TYPE_CHECKING:
 
 _EMPTY_HINT = "Open a crystal to see its predicted Tc."
 _HINT = "Pick an orbit and add a dopant to see Tc(x)."
-_PLOT_HEIGHT = 150
 
 
 class TcPredictor(QScrollArea):
-    """Shows the answer. Dragging the mark on the curve edits the crystal through the document."""
+    """Shows the answer. Dragging the mark on the curve edits the crystal through the document.
+
+    ``known_wanted`` carries the name of a known structure to open; ``card_wanted`` asks for the
+    model card.
+    """
+
+    known_wanted = Signal(str)
+    card_wanted = Signal()
 
     def __init__(self, document: Document, answer: TcAnswer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,21 +74,30 @@ class TcPredictor(QScrollArea):
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._stack = QStackedWidget()
-        self._stack.setMinimumHeight(_PLOT_HEIGHT)
         self._stack.addWidget(self.hint)
+        self.below = CurveAndKnown(self._stack)
+        self.below.card_wanted.connect(self.card_wanted)
+        self.below.known.known_wanted.connect(self.known_wanted)
         body = QWidget()
         layout = QVBoxLayout(body)
-        layout.setContentsMargins(12, 8, 12, 12)
-        layout.setSpacing(8)
+        layout.setContentsMargins(12, 4, 12, 8)
+        layout.setSpacing(4)
         layout.addWidget(self.value)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.below, 1)
         self.setWidget(body)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _show_value(self, _crystal: Crystal | None = None) -> None:
-        self.value.show_answer(self._answer, self._document.crystal)
+        answer = self._answer
+        self.value.show_answer(answer)
+        if self._document.crystal is None:
+            self.below.show_nothing()
+            return
+        failed = answer.status is AnswerStatus.FAILED
+        current = answer.status is AnswerStatus.CURRENT
+        self.below.show_prediction(None if failed else answer.prediction, current)
 
     def _show_hint(self, _crystal: Crystal | None = None) -> None:
         self.hint.setText(_HINT if self._document.crystal is not None else _EMPTY_HINT)

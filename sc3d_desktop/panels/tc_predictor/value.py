@@ -1,4 +1,4 @@
-"""The predicted Tc, its interval, and how it compares with the crystal as opened."""
+"""The predicted Tc, how far to trust it, and how it compares with the crystal as opened."""
 
 from __future__ import annotations
 
@@ -6,62 +6,102 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.models.interface import TcPrediction
 from sc3d_desktop.panels.parts import Activity, Heading, Note, Problem
 from sc3d_desktop.panels.tc_predictor import words
+from sc3d_desktop.panels.tc_predictor.marked_line import MarkedLine
+from sc3d_desktop.panels.tc_predictor.training_badge import TrainingBadge
 from sc3d_desktop.state.answer import AnswerStatus, TcAnswer
 
-_BIG_POINTS = 14.0
+_BIG_POINTS, _SMALL_POINTS = 12.0, 1.0
+_INTERVAL_POINTS = 2.0
+_ALARM_POINTS = 2.0
+_Role = QPalette.ColorRole
 
 
 class TcValue(QWidget):
-    """An old number is never shown as a new one: while the answer is stale it is grey."""
+    """An old number is never shown as a new one: while the answer is stale it is grey.
+
+    What is probably no superconductor says so in large type, and its Tc steps back.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.verdict = MarkedLine(self)
         self.value = Heading(points=_BIG_POINTS, parent=self)
         self.value.setTextFormat(Qt.TextFormat.RichText)
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.interval = Heading(points=2, parent=self)
+        self.interval = Heading(points=_INTERVAL_POINTS, parent=self)
         self.interval_name = Note("90 % interval", self)
         self.interval_name.setWordWrap(False)
+        for label in (self.interval, self.interval_name):
+            label.setToolTip(words.COVERAGE)
         self.activity = Activity(self)
-        self.coverage = Note(words.COVERAGE, self)
+        self.domain = MarkedLine(self)
+        self.trained = TrainingBadge(self)
         self.change = QLabel(self)
         self.change.setWordWrap(True)
-        self.note = Note(parent=self)
+        self.note = QLabel(self)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.note.setWordWrap(True)
         self.problem = Problem(self)
-        self.model = Note(parent=self)
+        self._sizes = {w: w.font().pointSizeF() for w in (self.value, self.interval)}
+        self._plain = self.font().pointSizeF()
+        self._doubtful = False
         self._lay_out()
 
-    def show_answer(self, answer: TcAnswer, crystal: Crystal | None) -> None:
+    def show_answer(self, answer: TcAnswer) -> None:
         self.setVisible(answer.status is not AnswerStatus.EMPTY)
-        prediction = answer.prediction
         failed = answer.status is AnswerStatus.FAILED
-        shown = prediction if not failed else None
+        current = answer.status is AnswerStatus.CURRENT
+        shown = answer.prediction if not failed else None
         self.activity.set_busy(answer.status is AnswerStatus.STALE)
-        self._show_numbers(shown, current=answer.status is AnswerStatus.CURRENT)
+        self._show_trust(shown, current)
+        self._show_numbers(shown, current)
         self._show_change(shown, answer.parent)
         self._show_problem(answer if failed else None)
-        hydride = crystal is not None and words.is_hydride(crystal.composition)
-        self.note.setText(words.HYDRIDE if hydride else "")
-        self.note.setVisible(hydride and not failed)
+
+    def _show_trust(self, prediction: TcPrediction | None, current: bool) -> None:
+        p = prediction.p_superconductor if prediction else None
+        verdict = None if p is None else words.verdict(p)
+        self.verdict.say(verdict, words.PROBABILITY, current)
+        self._set_doubtful(verdict is not None and verdict.level is words.Level.POOR)
+        state = prediction.domain if prediction else None
+        tip = words.novelty(prediction.novelty if prediction else None)
+        self.domain.say(None if state is None else words.domain(state), tip, current)
+        self.trained.show_badge(bool(prediction and prediction.in_training), current)
+        notes = prediction.notes if prediction else ()
+        self.note.setText("\n".join(notes))
+        self.note.setVisible(bool(notes))
 
     def _show_numbers(self, prediction: TcPrediction | None, current: bool) -> None:
         tc, interval = "—", ""
         if prediction is not None:
             tc, interval = f"{words.kelvin(prediction.tc_kelvin)} K", words.interval(prediction)
-            self.model.setText(f"Model: {prediction.model}")
-        self.value.setText(f"<i>T</i><sub>c</sub>&nbsp; {tc}")
-        self.value.setAccessibleName(f"Tc {tc}" + ("" if current else ", being calculated"))
+        condition = "if it is one:&nbsp; " if self._doubtful else ""
+        self.value.setText(f"{condition}<i>T</i><sub>c</sub>&nbsp; {tc}")
+        said = f"If it is a superconductor: Tc {tc}" if self._doubtful else f"Tc {tc}"
+        self.value.setAccessibleName(said + ("" if current else ", being calculated"))
         self.interval.setText(interval)
-        self.coverage.setVisible(prediction is not None)
         self.interval_name.setVisible(prediction is not None)
-        self.model.setVisible(prediction is not None)
-        role = QPalette.ColorRole.WindowText if current else QPalette.ColorRole.Mid
-        for label in (self.value, self.interval, self.change):
+        number = _Role.PlaceholderText if self._doubtful else _Role.WindowText
+        self._paint_in(number if current else _Role.Mid, self.value, self.interval)
+        self._paint_in(_Role.WindowText if current else _Role.Mid, self.change, self.note)
+        self._paint_in(_Role.PlaceholderText if current else _Role.Mid, self.interval_name)
+
+    def _paint_in(self, role: QPalette.ColorRole, *labels: QLabel) -> None:
+        for label in labels:
             label.setForegroundRole(role)
+
+    def _set_doubtful(self, doubtful: bool) -> None:
+        """Large type for the verdict and small type for the numbers, or the other way round."""
+        if doubtful == self._doubtful:
+            return
+        self._doubtful = doubtful
+        for label, points in self._sizes.items():
+            _set_font(label, self._plain + _SMALL_POINTS if doubtful else points, not doubtful)
+        _set_font(self.verdict.text, self._plain + (_ALARM_POINTS if doubtful else 0), doubtful)
 
     def _show_change(self, now: TcPrediction | None, before: TcPrediction | None) -> None:
         comparable = now is not None and before is not None and now != before
@@ -89,7 +129,15 @@ class TcValue(QWidget):
         top.addWidget(self.activity)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(2)
+        layout.addWidget(self.verdict)
         layout.addLayout(top)
-        for widget in (self.change, self.coverage, self.note, self.problem, self.model):
+        for widget in (self.domain, self.trained, self.change, self.note, self.problem):
             layout.addWidget(widget)
+
+
+def _set_font(label: QLabel, points: float, bold: bool) -> None:
+    font = label.font()
+    font.setPointSizeF(points)
+    font.setBold(bold)
+    label.setFont(font)

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
 
 from sc3d_desktop.crystal.edits import DopingLine
-from sc3d_desktop.models.interface import TcPrediction
+from sc3d_desktop.models.interface import Domain, NearestKnown, TcPrediction
 
-_HYDRIDE_SHARE = 0.5
 _TOO_SMALL_KELVIN = 0.05
+_LIKELY_PERCENT, _VERY_LIKELY_PERCENT = 65, 90
+_UNLIKELY_PERCENT = 35
+_AMOUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+(?:\.\d+)?)")
 
 COVERAGE = "9 of 10 known compounds fall inside such an interval."
-HYDRIDE = (
-    "Hydride: the known values behind this are mostly calculated at high pressure, "
-    "so read it as a Tc under pressure."
+PROBABILITY = (
+    "How probable it is that a Tc is reported for this compound at all. Compounds without a "
+    "reported Tc count as no superconductors here, although some were only never measured."
 )
+IN_TRAINING = "In the training set"
+REMEMBERED = "remembered, not predicted"
+IN_TRAINING_TIP = "In the training set: this number is remembered, not predicted."
+NO_STRUCTURE = "No structure of {} comes with the program."
+
+
+class Level(StrEnum):
+    """How good the news is; each has its own mark."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    POOR = "poor"
+
+
+@dataclass(frozen=True)
+class Statement:
+    level: Level
+    text: str
+
+
+_DOMAINS: dict[Domain, Statement] = {
+    "inside": Statement(Level.GOOD, "Inside the training data: similar compounds known."),
+    "edge": Statement(Level.FAIR, "At the edge of the training data: larger errors."),
+    "outside": Statement(Level.POOR, "Outside the training data: take Tc as a guess."),
+}
 
 
 def kelvin(value: float) -> str:
@@ -30,6 +60,31 @@ def interval(prediction: TcPrediction) -> str:
     return f"{low}–{high} K"
 
 
+def percent(probability: float) -> str:
+    """A whole percentage; a model is never quite sure, so neither 0 nor 100."""
+    n = round(100 * probability)
+    return "<1 %" if n < 1 else ">99 %" if n > 99 else f"{n} %"
+
+
+def verdict(probability: float) -> Statement:
+    """Whether it is a superconductor at all, in words and as a number that agree."""
+    n, number = round(100 * probability), percent(probability)
+    if n < _UNLIKELY_PERCENT:
+        return Statement(Level.POOR, f"Probably not a superconductor ({number})")
+    if n < _LIKELY_PERCENT:
+        return Statement(Level.FAIR, f"Superconductor: uncertain ({number})")
+    word = "very likely" if n >= _VERY_LIKELY_PERCENT else "likely"
+    return Statement(Level.GOOD, f"Superconductor: {word} ({number})")
+
+
+def domain(state: Domain) -> Statement:
+    return _DOMAINS[state]
+
+
+def novelty(distance: float | None) -> str:
+    return "" if distance is None else f"Distance to the training compositions: {distance:.3g}"
+
+
 def change(now: TcPrediction, before: TcPrediction) -> str:
     """The change against the crystal as opened."""
     delta = now.tc_kelvin - before.tc_kelvin
@@ -43,10 +98,21 @@ def change(now: TcPrediction, before: TcPrediction) -> str:
     )
 
 
-def is_hydride(composition: Mapping[str, float]) -> bool:
-    """At least every second atom is hydrogen: hydroxides and hydrates stay out."""
-    hydrogen = sum(composition.get(el, 0.0) for el in ("H", "D", "T"))
-    return hydrogen >= _HYDRIDE_SHARE * sum(composition.values())
+def formula_markup(formula: str) -> str:
+    """A formula as rich text, with its amounts as subscripts."""
+    return _AMOUNT.sub(r"<sub>\1</sub>", escape(formula))
+
+
+def known_tip(known: NearestKnown) -> str:
+    """Everything about a known superconductor, for the note under the mouse."""
+    pressure = "" if known.pressure_gpa is None else f" at {known.pressure_gpa:g} GPa"
+    opens = "Double-click or press Enter to open its crystal."
+    lines = (
+        f"{known.formula}, Tc {kelvin(known.tc_kelvin)} K{pressure}",
+        known.reference,
+        opens if known.structure else NO_STRUCTURE.format(known.formula),
+    )
+    return "\n".join(line for line in lines if line)
 
 
 def axis_label(line: DopingLine, label: str) -> str:

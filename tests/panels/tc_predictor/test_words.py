@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sc3d_desktop.crystal.edits import DopingLine
-from sc3d_desktop.models.interface import TcPrediction
+from sc3d_desktop.models.interface import NearestKnown, TcPrediction
 from sc3d_desktop.panels.tc_predictor import words
 
 
@@ -34,10 +34,64 @@ def test_a_change_below_what_is_shown_is_called_none() -> None:
     assert words.change(prediction(40.01), prediction(40.0)).startswith("unchanged")
 
 
-def test_a_hydride_is_half_hydrogen_and_a_hydrate_is_not() -> None:
-    assert words.is_hydride({"La": 1, "H": 10})
-    assert words.is_hydride({"Pd": 1, "D": 1})
-    assert not words.is_hydride({"Na": 0.3, "Co": 1, "O": 3.3, "H": 2.6})
+@pytest.mark.parametrize(
+    ("probability", "text", "level"),
+    [
+        (0.999, "Superconductor: very likely (>99 %)", "good"),
+        (0.9, "Superconductor: very likely (90 %)", "good"),
+        (0.83, "Superconductor: likely (83 %)", "good"),
+        (0.646, "Superconductor: likely (65 %)", "good"),
+        (0.644, "Superconductor: uncertain (64 %)", "fair"),
+        (0.346, "Superconductor: uncertain (35 %)", "fair"),
+        (0.344, "Probably not a superconductor (34 %)", "poor"),
+        (0.12, "Probably not a superconductor (12 %)", "poor"),
+        (0.0, "Probably not a superconductor (<1 %)", "poor"),
+    ],
+)
+def test_the_words_for_a_probability_agree_with_its_number(
+    probability: float, text: str, level: str
+) -> None:
+    assert words.verdict(probability) == words.Statement(words.Level(level), text)
+
+
+def test_each_domain_has_a_level_and_a_sentence_of_its_own() -> None:
+    said = [words.domain(state) for state in ("inside", "edge", "outside")]
+    assert [s.level for s in said] == ["good", "fair", "poor"]
+    assert [s.text.split(":")[0] for s in said] == [
+        "Inside the training data",
+        "At the edge of the training data",
+        "Outside the training data",
+    ]
+
+
+def test_the_novelty_is_given_as_a_number_where_it_is_stated() -> None:
+    assert words.novelty(0.04213) == "Distance to the training compositions: 0.0421"
+    assert words.novelty(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("formula", "markup"),
+    [
+        ("MgB2", "MgB<sub>2</sub>"),
+        ("La1.85Sr0.15CuO4", "La<sub>1.85</sub>Sr<sub>0.15</sub>CuO<sub>4</sub>"),
+        ("Ca(OH)2", "Ca(OH)<sub>2</sub>"),
+        ("2H-NbSe2", "2H-NbSe<sub>2</sub>"),
+        ("a<b&c", "a&lt;b&amp;c"),
+    ],
+)
+def test_amounts_of_a_formula_become_subscripts(formula: str, markup: str) -> None:
+    assert words.formula_markup(formula) == markup
+
+
+def test_the_note_on_a_known_compound_gives_tc_pressure_reference_and_what_a_click_does() -> None:
+    known = NearestKnown("H3S", 203.0, 0.4, "Drozdov 2015", 155.0, "H3S")
+    assert words.known_tip(known).splitlines() == [
+        "H3S, Tc 203 K at 155 GPa",
+        "Drozdov 2015",
+        "Double-click or press Enter to open its crystal.",
+    ]
+    bare = words.known_tip(NearestKnown("Nb", 9.25, 0.4, ""))
+    assert bare == "Nb, Tc 9.25 K\nNo structure of Nb comes with the program."
 
 
 def test_the_axis_names_dopant_and_site() -> None:

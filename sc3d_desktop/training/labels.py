@@ -1,0 +1,159 @@
+"""Tc by formula, without structures: the SuperCon tables and 3DSC, and what is left out of them.
+
+Almost every compound of SuperCon3D stands in these tables with the same Tc, so the rows of a fold
+that is to be predicted are removed before anything is trained on the rest.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.elements import atomic_number
+from sc3d_desktop.errors import TrainingError
+from sc3d_desktop.models.sodnet.features import N_ELEMENTS
+
+Array = NDArray[np.float64]
+ChemicalSystem = frozenset[int]
+
+SAME_FRACTION = 1e-3
+"""Two formulas are one compound when no atomic fraction differs by more."""
+
+HIGHEST_TC_KELVIN = 145.0
+"""Above this the tables hold misprints and retracted claims."""
+
+_SOURCES = (
+    ("supercon_formulas/SuperCon_11949.csv", "Formula", "Tc"),
+    ("supercon_formulas/Supercon_data_by_2018_Stanev.csv", "name", "Tc"),
+    ("3dsc_mp/3dsc_mp.csv", "formula_sc", "tc_K"),
+)
+_HINT = "Give the data folder with --data."
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Compositions with their mean ln(Tc / K): ``fractions`` (n, 104) by atomic number, ``ln_tc``
+    (n,).
+    """
+
+    fractions: Array
+    ln_tc: Array
+
+    def __len__(self) -> int:
+        return len(self.fractions)
+
+    def without_formulas(self, held_out: Array) -> Labels:
+        """Without every row that is one of these compositions (k, 104)."""
+        return self._kept(~same_compositions(self.fractions, held_out))
+
+    def without_systems(self, held_out: Collection[ChemicalSystem]) -> Labels:
+        """Without every row of these chemical systems."""
+        systems = chemical_systems(self.fractions)
+        return self._kept(np.array([s not in held_out for s in systems], dtype=bool))
+
+    def _kept(self, kept: NDArray[np.bool_]) -> Labels:
+        return Labels(self.fractions[kept], self.ln_tc[kept])
+
+
+@dataclass(frozen=True)
+class FormulaTables:
+    """``superconductors`` have a Tc; ``unreported`` (m, 104) are compositions that the tables list
+    without one: noisy negatives, since some were never cooled far enough. ``sha256`` is the hash of
+    the files.
+    """
+
+    superconductors: Labels
+    unreported: Array
+    sha256: str
+
+
+def load_labels(data: Path) -> FormulaTables:
+    """Read the two SuperCon tables and 3DSC's in ``data``; one row for each composition.
+
+    Raises ``TrainingError`` where a file is missing. Formulas nobody can read are passed over.
+    """
+    digest = hashlib.sha256()
+    fractions: list[Array] = []
+    tc: list[float] = []
+    for name, formula, value in _SOURCES:
+        path = data / name
+        if not path.is_file():
+            raise TrainingError(f"There is no {path.name} in {path.parent}.", _HINT)
+        digest.update(path.read_bytes())
+        for row in _rows(path, formula, value):
+            fractions.append(row[0])
+            tc.append(row[1])
+    return _tables(np.stack(fractions), np.array(tc), digest.hexdigest())
+
+
+def formula_fractions(formula: str) -> Array | None:
+    """Atomic fractions (104,) of a formula, or None where it cannot be read."""
+    from pymatgen.core import Composition
+
+    try:
+        amounts = Composition(formula).get_el_amt_dict()
+        return amounts_to_fractions(amounts) if amounts else None
+    except (ValueError, KeyError):
+        return None
+
+
+def crystal_fractions(crystals: Sequence[Crystal]) -> Array:
+    """Atomic fractions (n, 104) of crystals."""
+    return np.stack([amounts_to_fractions(c.composition) for c in crystals])
+
+
+def amounts_to_fractions(amounts: dict[str, float]) -> Array:
+    """Atomic fractions (104,), by atomic number, of element amounts."""
+    row = np.zeros(N_ELEMENTS)
+    for element, amount in amounts.items():
+        row[atomic_number(element)] += amount
+    return np.asarray(row / row.sum())
+
+
+def chemical_systems(fractions: Array) -> list[ChemicalSystem]:
+    """The set of elements (atomic numbers) of every composition."""
+    return [frozenset(np.flatnonzero(row > 0).tolist()) for row in fractions]
+
+
+def same_compositions(
+    fractions: Array, others: Array, within: float = SAME_FRACTION
+) -> NDArray[np.bool_]:
+    """Whether each composition is one of ``others``, shape (n,)."""
+    if not len(others):
+        return np.zeros(len(fractions), dtype=bool)
+    reach = within * (1 + 1e-9)
+    distance, _ = cKDTree(others).query(fractions, p=np.inf, distance_upper_bound=reach)
+    return np.isfinite(distance)
+
+
+def _rows(path: Path, formula: str, value: str) -> Iterator[tuple[Array, float]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            fractions = formula_fractions(row[formula])
+            if fractions is not None:
+                yield fractions, float(row[value] or 0)
+
+
+def _tables(fractions: Array, tc: Array, sha256: str) -> FormulaTables:
+    known = (tc > 0) & (tc <= HIGHEST_TC_KELVIN)
+    superconductors = _merged(fractions[known], np.log(tc[known]))
+    without = np.unique(np.round(fractions[tc <= 0], 5), axis=0)
+    unreported = without[~same_compositions(without, superconductors.fractions)]
+    return FormulaTables(superconductors, unreported, sha256)
+
+
+def _merged(fractions: Array, ln_tc: Array) -> Labels:
+    """One row for each composition, with the mean of its ln Tc."""
+    _, first, row = np.unique(
+        np.round(fractions, 4), axis=0, return_index=True, return_inverse=True
+    )
+    count = np.bincount(row.ravel())
+    return Labels(fractions[first], np.bincount(row.ravel(), ln_tc) / count)
