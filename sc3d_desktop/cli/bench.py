@@ -17,10 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.crystal.cif import read_cif
+from sc3d_desktop.crystal.cif import parse_cif, read_cif
 from sc3d_desktop.crystal.edits import DopingLine, doping_line
 from sc3d_desktop.crystal.graph import periodic_graph
 from sc3d_desktop.errors import ModelError
+from sc3d_desktop.models.known import known_structure, known_superconductors
 from sc3d_desktop.paths import examples
 
 CRYSTALS = {"MgB2": ("Mg1", "Al"), "YBa2Cu3O7": ("Y1", "Ca"), "HgBa2Ca2Cu3O8": ("Ba1", "Sr")}
@@ -63,6 +64,7 @@ def measure(steps: int, repeats: int = _REPEATS, starts: int = _STARTS) -> list[
     }
     results = _model_times(crystals, lines, steps, repeats)
     results += [_file_time(name, repeats) for name in CRYSTALS]
+    results += _bulk_times(repeats)
     if os.environ.get("DISPLAY") or sys.platform in ("darwin", "win32"):
         results += [_start_time(starts)]
         results += [_window_time(name, crystals[name], lines[name], steps) for name in CRYSTALS]
@@ -100,6 +102,29 @@ def _file_time(name: str, repeats: int) -> Measurement:
         f"CIF to graph, {name}",
         [_timed(lambda: periodic_graph(read_cif(file)[0])) for _ in range(repeats)],
     )
+
+
+def _bulk_times(repeats: int) -> list[Measurement]:
+    """A crystal's share of the time that all known structures take together."""
+    from sc3d_desktop.crystal.cif import write_cif
+    from sc3d_desktop.models.sodnet import load_model
+
+    model = load_model()
+    names = dict.fromkeys(k.structure for k in known_superconductors() if k.structure)
+    texts = [write_cif(known_structure(name)) for name in names]
+    crystals = [parse_cif(text, "bench")[0] for text in texts]
+    graphs = model.graphs(crystals)
+
+    def from_text() -> None:
+        model.predict([parse_cif(text, "bench")[0] for text in texts])
+
+    each = 1 / len(names)
+    times = [_timed(partial(model.predict_graphs, graphs)) * each for _ in range(repeats)]
+    whole = [_timed(from_text) * each for _ in range(max(1, repeats // 4))]
+    return [
+        _measurement(f"bulk, a crystal of {len(names)}, from graphs", times),
+        _measurement(f"bulk, a crystal of {len(names)}, from CIF text", whole),
+    ]
 
 
 _START = """

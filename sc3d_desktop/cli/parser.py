@@ -94,6 +94,13 @@ def _part(parts: _Commands, name: str, help_: str) -> argparse.ArgumentParser:
 
 def _train_sodnet(parser: argparse.ArgumentParser) -> None:
     _train_folds(parser, labels=("extra",))
+    parser.add_argument(
+        "--variant",
+        nargs="+",
+        default=_VARIANTS,
+        choices=_VARIANTS,
+        help="the composition branch alone, and with the network",
+    )
     parser.add_argument("--epochs", type=int, default=None, help="passes over the training set")
     parser.add_argument("--threads", type=int, default=1, help="processor threads")
 
@@ -161,6 +168,7 @@ def _train_report(parser: argparse.ArgumentParser) -> None:
 
 
 _SPLITS = ("fold_random", "fold_grouped", "fold_paper_sorted")
+_VARIANTS = ("composition", "sodnet")
 _LABELS = ("supercon3d", "extra")
 
 

@@ -38,6 +38,7 @@ def _sodnet(arguments: argparse.Namespace) -> int:
         arguments.split,
         arguments.fold,
         arguments.labels,
+        arguments.variant,
         settings=settings,
     )
     written = run_experiment(experiment, _tell)
@@ -46,11 +47,12 @@ def _sodnet(arguments: argparse.Namespace) -> int:
 
 
 def _ship(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.training.experiment import Experiment
     from sc3d_desktop.training.ship import Shipment, ship
 
     _use_threads(arguments.threads)
     without = frozenset(_system(text) for text in arguments.without)
-    ship(Shipment(arguments.data, arguments.runs, arguments.out, without), _tell)
+    ship(Shipment(Experiment(arguments.data, arguments.runs), arguments.out, without), _tell)
     print(arguments.out)
     return 0
 

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from sc3d_desktop.models.sodnet.composition import (
     CompositionKernel,
+    Scaled,
     distances,
     kernel,
     scaled_features,
@@ -159,7 +160,7 @@ def _neighbours(fractions: Array) -> NDArray[np.int64]:
     """The nearest other rows of every row, shape (n, 3)."""
     features, found = _features(fractions), []
     for i in range(0, len(fractions), _CHUNK):
-        near = distances((features[0][i : i + _CHUNK], features[1][i : i + _CHUNK]), features)
+        near = distances(_part(features, i), features)
         total = near[0] + near[1]
         total[torch.arange(len(total)), torch.arange(i, i + len(total))] = torch.inf
         found.append(total.topk(_NEIGHBOURS, largest=False).indices.numpy())
@@ -170,14 +171,17 @@ def _single(values: Array) -> Tensor:
     return torch.from_numpy(values).float()
 
 
-def _features(fractions: Array) -> tuple[Tensor, Tensor]:
+def _features(fractions: Array) -> Scaled:
     return scaled_features(_single(fractions))
 
 
-def _kernel(a: tuple[Tensor, Tensor], b: tuple[Tensor, Tensor]) -> Tensor:
+def _part(features: Scaled, start: int) -> Scaled:
+    return Scaled(*(x[start : start + _CHUNK] for x in features))
+
+
+def _kernel(a: Scaled, b: Scaled) -> Tensor:
     """The kernel matrix (n, m), filled row by row: three of them at once would not fit."""
-    matrix = torch.empty(len(a[0]), len(b[0]))
+    matrix = torch.empty(len(a.roots), len(b.roots))
     for i in range(0, len(matrix), _CHUNK):
-        part = (a[0][i : i + _CHUNK], a[1][i : i + _CHUNK])
-        matrix[i : i + _CHUNK] = kernel(*distances(part, b))
+        matrix[i : i + _CHUNK] = kernel(*distances(_part(a, i), b))
     return matrix

@@ -9,7 +9,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -47,14 +49,18 @@ from sc3d_desktop.training.supercon3d import Split, load_split
 Array = NDArray[np.float64]
 Report = Callable[[str], None]
 
+VARIANTS = ("composition", "sodnet")
+
 LARGEST_RESIDUAL = 3.0
 """What the branch leaves over is cut here, in ln K: a few Tc of millikelvin would rule the rest."""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is trained on what, and where results go. The network counts by ``share``: what it
-    learns of the branch's errors is mostly noise.
+    """What is trained on what, and where results go.
+
+    ``variants``: "composition", the branch alone, and "sodnet", with a network on what it leaves
+    over. The network counts by ``share``: what it learns of the branch's errors is mostly noise.
     """
 
     data: Path
@@ -62,6 +68,7 @@ class Experiment:
     splits: Sequence[SplitKind] = ("fold_random", "fold_grouped")
     folds: Sequence[int] = FOLDS
     labels: Sequence[LabelKind] = ("extra",)
+    variants: Sequence[str] = VARIANTS
     share: float = 0.5
     config: SodnetConfig = field(default_factory=SodnetConfig)
     settings: TrainSettings = field(default_factory=TrainSettings)
@@ -79,66 +86,96 @@ class Fitted:
     system_out: LeftOut
 
 
+@dataclass(frozen=True)
+class Place:
+    """A fold and what is trained on; the name of its checkpoint."""
+
+    split: SplitKind
+    labels: LabelKind
+    fold: int
+
+    def __str__(self) -> str:
+        return f"{self.split}-{self.labels}-{self.fold}"
+
+
 def run_experiment(experiment: Experiment, report: Report = lambda _: None) -> list[Path]:
     """Run the folds that are not on disk yet and return the files written."""
     entries = Entries(experiment.data)
-    graphs: list[GraphBatch] = []
+    graphs = _Graphs(entries, experiment.config)
     written = []
     for split in experiment.splits:
         for fold in experiment.folds:
             for labels in experiment.labels:
-                if fold_file(experiment.runs, split, labels, "sodnet", fold).is_file():
-                    continue
-                if not graphs:
-                    crystals = [e.crystal for e in entries.read.entries]
-                    graphs = [training_graph(c, experiment.config) for c in crystals]
-                written += _run_fold(experiment, entries, graphs, split, fold, labels, report)
+                place = Place(split, labels, fold)
+                if not _is_done(experiment, place):
+                    written += _run_fold(experiment, entries, graphs, place, report)
     return written
 
 
+def _is_done(experiment: Experiment, place: Place) -> bool:
+    files = (
+        fold_file(experiment.runs, place.split, place.labels, variant, place.fold)
+        for variant in experiment.variants
+    )
+    return all(file.is_file() for file in files)
+
+
+class _Graphs:
+    """The graphs of the entries, built when first asked for: the branch alone needs none."""
+
+    def __init__(self, entries: Entries, config: SodnetConfig) -> None:
+        self._entries, self._config = entries, config
+
+    def of(self, indices: NDArray[np.int64]) -> list[GraphBatch]:
+        return [self._all[i] for i in indices]
+
+    @cached_property
+    def _all(self) -> list[GraphBatch]:
+        return [training_graph(e.crystal, self._config) for e in self._entries.read.entries]
+
+
 def _run_fold(
-    experiment: Experiment,
-    entries: Entries,
-    graphs: list[GraphBatch],
-    kind: SplitKind,
-    fold: int,
-    labels: LabelKind,
-    report: Report,
+    experiment: Experiment, entries: Entries, graphs: _Graphs, place: Place, report: Report
 ) -> list[Path]:
     began = time.perf_counter()
-    split = load_split(experiment.data, kind, fold, entries.ids)
-    rows = training_rows(entries, split.train, extra_rows(entries, split, kind), labels)
+    split = load_split(experiment.data, place.split, place.fold, entries.ids)
+    extra = extra_rows(entries, split, place.split)
+    rows = training_rows(entries, split.train, extra, place.labels)
     fitted = fit_branch(rows, len(split.train), experiment.composition)
-    left_out = fitted.system_out if kind == "fold_grouped" else fitted.formula_out
-    network = train_network(
-        experiment, [graphs[i] for i in split.train], left_out, kind, fold, labels
-    )
+    left_out = fitted.system_out if place.split == "fold_grouped" else fitted.formula_out
     trust = Trust()
     trust.width.copy_(fit_width(left_out))
+    with torch.no_grad():
+        said = fitted.branch(torch.from_numpy(entries.fractions[split.test]).float())
+    written = []
+    for variant in experiment.variants:
+        answered = said.ln_tc.double().numpy()
+        if variant == "sodnet":
+            network = train_network(experiment, graphs.of(split.train), left_out, str(place))
+            alone = SodnetEnsemble([network], None).eval()
+            answered = answered + experiment.share * predict_ln_tc(alone, graphs.of(split.test))
+        seconds = round(time.perf_counter() - began, 1)
+        result = _result(entries, split, variant, answered, said, trust, place)
+        result.about.update(_about(experiment, entries, rows, place, seconds))
+        written.append(save_fold(experiment.runs, result))
+        error = mean_absolute_error(result.predicted_ln_tc, result.true_ln_tc)
+        report(f"{place} {variant}: MAE {error:.3f} ln K, {seconds} s")
+    return written
+
+
+def _about(
+    experiment: Experiment, entries: Entries, rows: Labels, place: Place, seconds: float
+) -> dict[str, Any]:
     about = {
         "n_train": len(rows),
         "share": experiment.share,
         "settings": asdict(experiment.settings),
+        "composition": asdict(experiment.composition),
         "config": experiment.config.as_json(),
         "data_sha256": entries.read.sha256,
+        "seconds": seconds,
     }
-    if labels == "extra":
-        about["tables_sha256"] = entries.tables.sha256
-    written = []
-    variants = {"composition": 0.0, "sodnet": experiment.share}
-    tested = [graphs[i] for i in split.test]
-    residual = predict_ln_tc(SodnetEnsemble([network], None).eval(), tested)
-    with torch.no_grad():
-        said = fitted.branch(torch.from_numpy(entries.fractions[split.test]).float())
-    for variant, share in variants.items():
-        about["seconds"] = round(time.perf_counter() - began, 1)
-        answered = said.ln_tc.double().numpy() + share * residual
-        result = _result(entries, split, variant, answered, said, trust, (kind, labels, fold))
-        result.about.update(about)
-        written.append(save_fold(experiment.runs, result))
-        error = mean_absolute_error(result.predicted_ln_tc, result.true_ln_tc)
-        report(f"{kind} {fold} {labels} {variant}: MAE {error:.3f} ln K, {about['seconds']} s")
-    return written
+    return about | ({"tables_sha256": entries.tables.sha256} if place.labels == "extra" else {})
 
 
 def training_rows(
@@ -176,11 +213,11 @@ def train_network(
     experiment: Experiment,
     graphs: list[GraphBatch],
     left_out: LeftOut,
-    *place: str | int,
+    name: str,
 ) -> Sodnet:
     """A network that has learnt what the branch leaves over on compounds it does not know."""
     residual = np.clip(left_out.true - left_out.predicted, -LARGEST_RESIDUAL, LARGEST_RESIDUAL)
-    checkpoint = experiment.runs / "checkpoints" / ("-".join(map(str, place)) + ".safetensors")
+    checkpoint = experiment.runs / "checkpoints" / f"{name}.safetensors"
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     return train(graphs, residual, experiment.config, experiment.settings, checkpoint)
 
@@ -192,15 +229,14 @@ def _result(
     predicted: Array,
     said: CompositionAnswer,
     trust: Trust,
-    place: tuple[SplitKind, LabelKind, int],
+    place: Place,
 ) -> FoldResult:
     width = _half_width(trust, entries.fractions[split.test], predicted, said.novelty)
-    kind, labels, fold = place
     return FoldResult(
         variant,
-        labels,
-        kind,
-        fold,
+        place.labels,
+        place.split,
+        place.fold,
         [entries.ids[i] for i in split.test],
         entries.ln_tc[split.test],
         predicted,

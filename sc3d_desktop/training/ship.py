@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -76,21 +76,18 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class Shipment:
-    """Trained on all of ``data`` but the chemical systems ``without``; ``runs`` has the folds."""
+    """Weights ``out``, trained as ``experiment`` says on all its data but the chemical systems
+    ``without``; its runs are what the card tells of.
+    """
 
-    data: Path
-    runs: Path
+    experiment: Experiment
     out: Path
     without: frozenset[ChemicalSystem] = frozenset()
-    experiment: Experiment = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "experiment", Experiment(self.data, self.runs))
 
 
 def ship(shipment: Shipment, report: Report = lambda _: None) -> ModelCard:
     """Train, calibrate and write ``shipment.out``; resumes the network where it stopped."""
-    entries = Entries(shipment.data)
+    entries = Entries(shipment.experiment.data)
     own, rows = _rows(entries, shipment)
     negatives = not_superconducting(entries.tables.unreported, rows, shipment.without)
     report(f"{len(own)} crystals, {len(rows)} compositions, {len(negatives)} without Tc")
@@ -100,7 +97,8 @@ def ship(shipment: Shipment, report: Report = lambda _: None) -> ModelCard:
     teacher, by_system = _teacher(rows, len(own), settings, trust)
     scorer, judged = _scorer(rows, negatives, settings, trust)
     report(f"AUC with the chemical system left out: {judged.auc:.3f}")
-    save_probability(shipment.runs, judged)
+    if not shipment.without:
+        save_probability(shipment.experiment.runs, judged)
     union = np.concatenate([rows.fractions, negatives])
     marks = np.arange(len(union)) < len(rows)
     branch = fit_composition([teacher, scorer], union, marks, settings)
@@ -113,7 +111,7 @@ def ship(shipment: Shipment, report: Report = lambda _: None) -> ModelCard:
         "n_rows": len(rows),
         "n_without_tc": len(negatives),
     }
-    metrics = {"folds": folds_measured(shipment.runs), "auc_system_out": judged.auc}
+    metrics = {"folds": folds_measured(shipment.experiment.runs), "auc_system_out": judged.auc}
     config = shipment.experiment.config.as_json()
     card = ModelCard(__version__, config, 1, sizes, facts, metrics)
     save_weights(shipment.out, ensemble.eval(), card)

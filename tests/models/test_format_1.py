@@ -107,13 +107,13 @@ def test_without_a_composition_branch_it_is_read_too(tmp_path):
 @pytest.mark.parametrize("half_width", [None, "wide", 0, -1])
 def test_a_half_width_that_is_none_is_refused(tmp_path, half_width):
     path = rewritten(tmp_path / "w.safetensors", header() | {"half_width": half_width})
-    with pytest.raises(ModelError, match="header .* damaged"):
+    with pytest.raises(ModelError, match=r"header .* damaged"):
         load_weights(path)
 
 
 def test_a_header_without_half_width_is_refused(tmp_path):
     new = {k: v for k, v in header().items() if k != "half_width"}
-    with pytest.raises(ModelError, match="header .* damaged"):
+    with pytest.raises(ModelError, match=r"header .* damaged"):
         load_weights(rewritten(tmp_path / "w.safetensors", new))
 
 

@@ -152,7 +152,7 @@ def test_tables_of_another_length_than_the_header_says_are_refused(file, sizes):
 
 def test_a_header_with_unknown_fields_is_refused(file):
     rewrite(file, {"half_width": 1.2})
-    with pytest.raises(ModelError, match="header .* damaged"):
+    with pytest.raises(ModelError, match=r"header .* damaged"):
         load_weights(file)
 
 

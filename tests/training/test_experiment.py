@@ -1,114 +1,280 @@
-"""A whole experiment on a small data set of the real layout: weights, report, and no leak."""
+"""Whole folds on a small data set of the real layout: results on disk, resumed, and no leak."""
 
 from __future__ import annotations
 
 import csv
-import json
-import zipfile
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sodnet_cases import SMALL, random_crystal
+from data_cases import OTHERS, N, write_csv, write_data
+from sodnet_cases import SMALL
 
-from sc3d_desktop.crystal.cif import write_cif
-from sc3d_desktop.models.sodnet import SodnetConfig, load_model
+from sc3d_desktop.models.sodnet import SodnetConfig
 from sc3d_desktop.training import experiment as module
-from sc3d_desktop.training.composition import CompositionSettings
-from sc3d_desktop.training.experiment import Experiment, run_experiment
+from sc3d_desktop.training.entries import Entries, extra_rows
+from sc3d_desktop.training.experiment import (
+    LARGEST_RESIDUAL,
+    Experiment,
+    fit_branch,
+    run_experiment,
+    training_rows,
+)
+from sc3d_desktop.training.labels import chemical_systems
+from sc3d_desktop.training.results import FoldResult, load_folds
 from sc3d_desktop.training.sodnet import TrainSettings
+from sc3d_desktop.training.supercon3d import load_split
 
-N = 100
+TABLES = (
+    ("supercon3d/supercon3d.csv", "formula", "tc_K"),
+    ("supercon_formulas/SuperCon_11949.csv", "Formula", "Tc"),
+    ("supercon_formulas/Supercon_data_by_2018_Stanev.csv", "name", "Tc"),
+)
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Experiment:
-    data = tmp_path / "data"
-    (data / "supercon3d").mkdir(parents=True)
-    (data / "splits").mkdir()
-    rng = np.random.default_rng(0)
-    families = ("cuprate", "others")
-    rows = [
-        {"id": f"e{i}", "file": f"e{i}.cif", "tc_K": f"{rng.lognormal(2, 1):.4f}"}
-        | {"family": families[i % 2], "disorder_class": "SPD"}
-        for i in range(N)
-    ]
-    _write_csv(data / "supercon3d" / "supercon3d.csv", rows)
-    folds = [{"id": f"e{i}", "fold_random": i % 10} for i in range(N)]
-    _write_csv(data / "splits" / "supercon3d_10fold.csv", folds)
-    with zipfile.ZipFile(data / "supercon3d" / "supercon3d.zip", "w") as archive:
-        for i in range(N):
-            archive.writestr(f"cif/e{i}.cif", write_cif(random_crystal(i, 1 + i % 2)))
+def small(folder: Path) -> Experiment:
     return Experiment(
-        data,
-        tmp_path / "out",
-        members=2,
-        config=SodnetConfig(**SMALL),
+        write_data(folder / "data"),
+        folder / "runs",
+        folds=(0,),
+        labels=("supercon3d", "extra"),
+        config=SodnetConfig(**(SMALL | {"blocks": 1})),
         settings=TrainSettings(epochs=1, batch_size=16, warmup_epochs=1),
-        composition=CompositionSettings(width=8, virtual=300, epochs=1, batch_size=64),
     )
 
 
-def _write_csv(path: Path, rows: list[dict]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
+    """An experiment that has been run."""
+    experiment = small(tmp_path_factory.mktemp("experiment"))
+    run_experiment(experiment)
+    return experiment
 
 
-def test_it_leaves_weights_that_predict_and_a_report(small):
-    report = run_experiment(small)
-    model = load_model(small.out / "sodnet.safetensors", "cpu")
-    assert model.predict([random_crystal(3)])[0].tc_kelvin > 0
-    assert model.card.half_width == report["half_width"]
-    assert json.loads((small.out / "report.json").read_text())["test"] == report["test"]
-    page = (small.out / "report.md").read_text()
-    for name in ("as shipped", "composition branch alone", "nearest composition", "cuprate"):
-        assert name in page
-    assert report["test"]["n"] == 10
-    assert 0 <= report["coverage"] <= 1
+def results(experiment: Experiment) -> dict[tuple, FoldResult]:
+    return {(r.split, r.labels, r.variant): r for r in load_folds(experiment.runs)}
 
 
-def _counting(function, seen: list[int]):
-    def counted(inputs, labels, *rest):
-        seen.append(len(inputs) + len(labels))
-        return function(inputs, labels, *rest)
-
-    return counted
-
-
-def test_labels_of_test_and_validation_reach_no_weight(small, monkeypatch):
-    """Training sees the training rows and nothing else, in the branch and in the networks."""
-    seen: list[int] = []
-    real_train, real_teach = module.train, module.teach_branch
-    monkeypatch.setattr(
-        module, "train", lambda g, y, *a: (seen.append(len(g) + len(y)), real_train(g, y, *a))[1]
-    )
-    monkeypatch.setattr(
-        module,
-        "teach_branch",
-        lambda x, y, s: (seen.append(len(x) + len(y)), real_teach(x, y, s))[1],
-    )
-    first = run_experiment(small)
-    assert seen == [160, 160, 160]
-    table = small.data / "supercon3d" / "supercon3d.csv"
-    with table.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    for i, row in enumerate(rows):
-        if i % 10 in (0, 1):
-            row["tc_K"] = str(float(row["tc_K"]) * 100)
-    _write_csv(table, rows)
-    again = run_experiment(Experiment(**(vars(small) | {"out": small.out.with_name("again")})))
-    a = load_model(small.out / "sodnet.safetensors", "cpu").predict([random_crystal(5)])
-    b = load_model(small.out.with_name("again") / "sodnet.safetensors", "cpu").predict(
-        [random_crystal(5)]
-    )
-    assert a[0].tc_kelvin == b[0].tc_kelvin
-    assert again["test"] != first["test"]
+def change(data: Path, chosen: Callable[[str], bool]) -> int:
+    """A hundredth of the Tc, in every table, of the formulas chosen; how many rows that were."""
+    n = 0
+    for name, formula, value in TABLES:
+        with (data / name).open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        for row in rows:
+            if chosen(row[formula]) and float(row[value]) > 0:
+                row[value] = str(float(row[value]) / 100)
+                n += 1
+        write_csv(data / name, rows)
+    return n
 
 
-def test_a_second_run_trains_nothing_anew(small):
-    run_experiment(small)
+def held_out_formulas(data: Path) -> set[str]:
+    with (data / "supercon3d" / "supercon3d.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            row["formula"] for row in csv.DictReader(lines) if int(row["id"][1:]) % 10 in (0, 1)
+        }
+
+
+# --- what is left on disk -----------------------------------------------------------------------
+
+
+def test_every_fold_leaves_the_branch_alone_and_with_the_network(done):
+    assert set(results(done)) == {
+        (split, labels, variant)
+        for split in ("fold_random", "fold_grouped")
+        for labels in ("supercon3d", "extra")
+        for variant in ("composition", "sodnet")
+    }
+
+
+def test_the_results_are_of_the_test_entries_with_their_own_tc(done):
+    entries = Entries(done.data)
+    for result in results(done).values():
+        assert result.ids == [f"e{i}" for i in range(0, N, 10)]
+        np.testing.assert_allclose(result.true_ln_tc, entries.ln_tc[::10])
+        assert result.family == entries.family[::10].tolist()
+        assert result.disorder == entries.disorder[::10].tolist()
+        assert (result.low_ln_tc < result.predicted_ln_tc).all()
+        assert (result.predicted_ln_tc < result.high_ln_tc).all()
+
+
+def test_a_result_says_what_it_was_trained_on(done):
+    for (_, labels, _), result in results(done).items():
+        extra = len(OTHERS) if labels == "extra" else 0
+        assert result.about["n_train"] == 0.8 * N + extra
+        assert result.about["config"] == done.config.as_json()
+        assert len(result.about["data_sha256"]) == 64
+        assert ("tables_sha256" in result.about) == (labels == "extra")
+
+
+def test_the_network_counts_by_its_share(done, tmp_path):
+    """At no share the two variants are one; at twice the share they differ twice as much."""
+    more = replace(done, runs=tmp_path, splits=("fold_random",), labels=("extra",), share=1.0)
+    run_experiment(more)
+    residual = {}
+    for name, experiment in (("half", done), ("whole", more)):
+        found = results(experiment)
+        network, branch = (
+            found["fold_random", "extra", v].predicted_ln_tc for v in ("sodnet", "composition")
+        )
+        residual[name] = network - branch
+    assert np.abs(residual["half"]).max() > 1e-3
+    np.testing.assert_allclose(residual["whole"], 2 * residual["half"], atol=1e-5)
+
+
+def test_the_extra_formulas_change_what_is_predicted(done):
+    found = results(done)
+    for split in ("fold_random", "fold_grouped"):
+        one, other = (
+            found[split, k, "composition"].predicted_ln_tc for k in ("supercon3d", "extra")
+        )
+        assert not np.allclose(one, other, atol=1e-4)
+
+
+# --- nothing twice ------------------------------------------------------------------------------
+
+
+def forbid(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    def forbidden(*_: object) -> None:
+        raise AssertionError("this has been done before")
+
+    for name in names:
+        monkeypatch.setattr(module, name, forbidden)
+
+
+def test_a_second_run_trains_nothing_and_writes_nothing(done, monkeypatch):
+    forbid(monkeypatch, "train", "fit_composition", "save_fold")
     said: list[str] = []
-    run_experiment(small, said.append)
-    assert not [text for text in said if "epoch" in text or "branch" in text]
+    assert run_experiment(done, said.append) == []
+    assert said == []
+
+
+def test_only_what_is_missing_is_run_again(done, monkeypatch, tmp_path):
+    again = replace(done, runs=tmp_path)
+    for result in results(done).values():
+        if (result.split, result.labels) != ("fold_grouped", "extra"):
+            module.save_fold(again.runs, result)
+    said: list[str] = []
+    written = run_experiment(again, said.append)
+    assert [f.relative_to(tmp_path).parts[:3] for f in written] == [
+        ("fold_grouped", "extra", "composition"),
+        ("fold_grouped", "extra", "sodnet"),
+    ]
+    assert len(said) == 2
+    key = ("fold_grouped", "extra", "sodnet")
+    np.testing.assert_array_equal(
+        results(again)[key].predicted_ln_tc, results(done)[key].predicted_ln_tc
+    )
+
+
+def test_a_trained_network_is_not_trained_again(done, monkeypatch):
+    """A run that was stopped between training and writing goes on with its checkpoint."""
+    before = results(done)["fold_random", "extra", "sodnet"]
+    file = done.runs / "fold_random" / "extra" / "sodnet" / "fold-0.json"
+    kept = file.read_bytes()
+    file.unlink()
+
+    def epoch(*_: object) -> float:
+        raise AssertionError("an epoch was run")
+
+    monkeypatch.setattr("sc3d_desktop.training.sodnet._epoch", epoch)
+    run_experiment(done)
+    after = results(done)["fold_random", "extra", "sodnet"]
+    file.write_bytes(kept)
+    np.testing.assert_array_equal(after.predicted_ln_tc, before.predicted_ln_tc)
+
+
+# --- no leak ------------------------------------------------------------------------------------
+
+
+def test_no_tc_of_test_or_validation_changes_a_prediction(done, tmp_path):
+    again = small(tmp_path)
+    held_out = held_out_formulas(again.data)
+    assert change(again.data, lambda formula: formula in held_out) == 40
+    run_experiment(again)
+    before, after = results(done), results(again)
+    for key in before:
+        for name in ("predicted_ln_tc", "low_ln_tc", "high_ln_tc"):
+            np.testing.assert_array_equal(
+                getattr(after[key], name), getattr(before[key], name), str((key, name))
+            )
+        assert np.abs(after[key].true_ln_tc - before[key].true_ln_tc).min() > 4
+
+
+def test_a_tc_that_is_trained_on_changes_the_predictions(done, tmp_path):
+    """So that the test above looks at something."""
+    again = replace(small(tmp_path), splits=("fold_random",))
+    assert change(again.data, lambda formula: formula in OTHERS) == len(OTHERS)
+    run_experiment(again)
+    before, after = results(done), results(again)
+    for variant in ("composition", "sodnet"):
+        key = ("fold_random", "extra", variant)
+        assert not np.allclose(after[key].predicted_ln_tc, before[key].predicted_ln_tc, atol=1e-3)
+        key = ("fold_random", "supercon3d", variant)
+        np.testing.assert_array_equal(after[key].predicted_ln_tc, before[key].predicted_ln_tc)
+
+
+def test_only_the_training_entries_reach_the_network(done, monkeypatch, tmp_path):
+    entries = Entries(done.data)
+    trained = load_split(done.data, "fold_random", 0, entries.ids).train
+    seen = []
+
+    def train(graphs, residual, *rest):
+        seen.append((graphs, residual))
+        return real(graphs, residual, *rest)
+
+    real = module.train
+    monkeypatch.setattr(module, "train", train)
+    run_experiment(replace(done, runs=tmp_path, splits=("fold_random",), labels=("extra",)))
+    ((graphs, residual),) = seen
+    assert len(graphs) == len(residual) == len(trained)
+    for graph, i in zip(graphs, trained, strict=True):
+        elements = set(graph.species_number.tolist())
+        assert elements == set(np.flatnonzero(entries.fractions[i]).tolist())
+
+
+# --- what the network is taught -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fitted(done):
+    entries = Entries(done.data)
+    split = load_split(done.data, "fold_grouped", 0, entries.ids)
+    rows = training_rows(entries, split.train, extra_rows(entries, split, "fold_grouped"), "extra")
+    return rows, fit_branch(rows, len(split.train), done.composition)
+
+
+def test_training_entries_stand_before_the_further_formulas(done, fitted):
+    entries = Entries(done.data)
+    train = load_split(done.data, "fold_grouped", 0, entries.ids).train
+    rows, _ = fitted
+    np.testing.assert_array_equal(rows.fractions[: len(train)], entries.fractions[train])
+    np.testing.assert_array_equal(rows.ln_tc[: len(train)], entries.ln_tc[train])
+    np.testing.assert_allclose(rows.ln_tc[len(train) :], np.log(9.0))
+
+
+def test_what_is_left_out_is_the_training_entry_or_its_whole_system(fitted):
+    rows, branch = fitted
+    n = int(0.8 * N)
+    for left_out in (branch.formula_out, branch.system_out):
+        np.testing.assert_array_equal(left_out.true, rows.ln_tc[:n])
+        np.testing.assert_array_equal(left_out.fractions, rows.fractions[:n])
+    assert (branch.system_out.novelty >= branch.formula_out.novelty).all()
+    systems = chemical_systems(rows.fractions)
+    alone = np.array([systems.count(s) == 1 for s in systems[:n]])
+    assert 0 < alone.sum() < n
+    same = np.isclose(branch.system_out.predicted, branch.formula_out.predicted, atol=1e-4)
+    assert same[alone].all()
+    assert not same[~alone].all()
+
+
+def test_a_residual_beyond_reason_is_cut(done, monkeypatch, fitted, tmp_path):
+    _, branch = fitted
+    far = replace(branch.formula_out, true=branch.formula_out.true + 50.0)
+    seen = []
+    monkeypatch.setattr(module, "train", lambda graphs, residual, *_: seen.append(residual))
+    module.train_network(replace(done, runs=tmp_path), [], far, "name")
+    assert (seen[0] == LARGEST_RESIDUAL).all()

@@ -7,6 +7,7 @@ trace of an element arrives: no count, maximum or range of elements.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -66,21 +67,35 @@ def _soft_root(x: Tensor) -> Tensor:
     return torch.sqrt(x + SOFTENING) - SOFTENING**0.5
 
 
-def scaled_features(fractions: Tensor) -> tuple[Tensor, Tensor]:
-    """``composition_features`` in units of the kernel's lengths."""
+class Scaled(NamedTuple):
+    """``composition_features`` in units of the kernel's lengths, (n, 104) and (n, 18), and their
+    squared norms (n,).
+    """
+
+    roots: Tensor
+    properties: Tensor
+    squared_roots: Tensor
+    squared_properties: Tensor
+
+
+def scaled_features(fractions: Tensor) -> Scaled:
+    """Of atomic fractions (n, 104)."""
     roots, properties = composition_features(fractions)
-    length = PROPERTY_LENGTH * properties.shape[1] ** 0.5
-    return roots / FRACTION_LENGTH, properties / length
+    roots = roots / FRACTION_LENGTH
+    properties = properties / (PROPERTY_LENGTH * properties.shape[1] ** 0.5)
+    return Scaled(roots, properties, roots.square().sum(1), properties.square().sum(1))
 
 
-def distances(a: tuple[Tensor, Tensor], b: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-    """Distances in fractions and in properties between scaled features, each (n, m)."""
-    return _distance(a[0], b[0]), _distance(a[1], b[1])
+def distances(a: Scaled, b: Scaled) -> tuple[Tensor, Tensor]:
+    """Distances in fractions and in properties, each (n, m)."""
+    return (
+        _distance(a.roots, b.roots, a.squared_roots, b.squared_roots),
+        _distance(a.properties, b.properties, a.squared_properties, b.squared_properties),
+    )
 
 
-def _distance(a: Tensor, b: Tensor) -> Tensor:
-    norms = a.square().sum(1)[:, None] + b.square().sum(1)
-    squared = torch.addmm(norms, a, b.T, alpha=-2).clamp_min(0)
+def _distance(a: Tensor, b: Tensor, squared_a: Tensor, squared_b: Tensor) -> Tensor:
+    squared = torch.addmm(squared_a[:, None] + squared_b, a, b.T, alpha=-2).clamp_min(0)
     return torch.sqrt(squared + KERNEL_SOFTENING**2) - KERNEL_SOFTENING
 
 
@@ -110,7 +125,7 @@ class CompositionKernel(nn.Module):
         self.register_buffer("weights", torch.zeros(n_anchors, 2))
         self.register_buffer("means", torch.zeros(2))
         self.register_buffer("superconducting", torch.zeros(n_anchors, dtype=torch.bool))
-        self._features: tuple[Tensor, Tensor] | None = None
+        self._features: Scaled | None = None
 
     def forward(self, fractions: Tensor) -> CompositionAnswer:
         """What atomic fractions (n, 104) say."""
@@ -119,8 +134,8 @@ class CompositionKernel(nn.Module):
         far = (near[0] + near[1]).masked_fill(~self.superconducting, torch.inf)
         return CompositionAnswer(ln_tc, score, far.amin(dim=1))
 
-    def _anchor_features(self, like: Tensor) -> tuple[Tensor, Tensor]:
-        if self._features is None or self._features[0].device != like.device:
+    def _anchor_features(self, like: Tensor) -> Scaled:
+        if self._features is None or self._features.roots.device != like.device:
             with torch.no_grad():
                 self._features = scaled_features(self.anchors.to(like))
         return self._features

@@ -11,7 +11,7 @@ from torch import Tensor
 from sc3d_desktop.crystal.elements import atomic_number
 from sc3d_desktop.models.interface import NearestKnown
 from sc3d_desktop.models.known import KnownSuperconductor, known_superconductors
-from sc3d_desktop.models.sodnet.composition import distances, scaled_features
+from sc3d_desktop.models.sodnet.composition import Scaled, distances, scaled_features
 from sc3d_desktop.models.sodnet.features import N_ELEMENTS
 
 SHOWN = 5
@@ -42,7 +42,7 @@ def _nearest(known: KnownSuperconductor, distance: float) -> NearestKnown:
 
 
 @cache
-def _known_features() -> tuple[Tensor, Tensor]:
+def _known_features() -> Scaled:
     rows = torch.zeros(len(known_superconductors()), N_ELEMENTS)
     for row, known in zip(rows, known_superconductors(), strict=True):
         for element, amount in _TERM.findall(known.formula):

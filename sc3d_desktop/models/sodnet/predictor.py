@@ -66,7 +66,14 @@ class SodnetPredictor:
 
     def predict(self, crystals: Sequence[Crystal]) -> list[TcPrediction]:
         """Predict every crystal, in order."""
-        graphs = [self._graph(crystal) for crystal in crystals]
+        return self.predict_graphs(self.graphs(crystals))
+
+    def graphs(self, crystals: Sequence[Crystal]) -> list[GraphBatch]:
+        """The graph of every crystal, for ``predict_graphs``."""
+        return [self._graph(crystal) for crystal in crystals]
+
+    def predict_graphs(self, graphs: Sequence[GraphBatch]) -> list[TcPrediction]:
+        """Predict every crystal from its graph, in order."""
         return [p for chunk in _chunks(graphs) for p in self._predict_chunk(chunk)]
 
     def _graph(self, crystal: Crystal) -> GraphBatch:
@@ -159,7 +166,7 @@ def _kelvin(ln_tc: float) -> float:
     return math.exp(min(max(ln_tc, -50.0), 50.0))
 
 
-def _chunks(graphs: list[GraphBatch]) -> Iterator[list[GraphBatch]]:
+def _chunks(graphs: Sequence[GraphBatch]) -> Iterator[list[GraphBatch]]:
     chunk: list[GraphBatch] = []
     edges = 0
     for graph in graphs:
