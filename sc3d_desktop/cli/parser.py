@@ -114,6 +114,9 @@ def _train_ship(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--without", nargs="+", default=[], metavar="SYSTEM", help="leave out, as in La-Sr-Cu-O"
     )
+    parser.add_argument(
+        "--card-only", action="store_true", help="only put new results on the card of FILE"
+    )
     parser.add_argument("--threads", type=int, default=2, help="processor threads")
 
 

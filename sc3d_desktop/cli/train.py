@@ -48,8 +48,12 @@ def _sodnet(arguments: argparse.Namespace) -> int:
 
 def _ship(arguments: argparse.Namespace) -> int:
     from sc3d_desktop.training.experiment import Experiment
-    from sc3d_desktop.training.ship import Shipment, ship
+    from sc3d_desktop.training.ship import Shipment, ship, tell_of_folds
 
+    if arguments.card_only:
+        tell_of_folds(arguments.out, arguments.runs)
+        print(arguments.out)
+        return 0
     _use_threads(arguments.threads)
     without = frozenset(_system(text) for text in arguments.without)
     ship(Shipment(Experiment(arguments.data, arguments.runs), arguments.out, without), _tell)

@@ -151,9 +151,18 @@ def _anchors(
             moved[rows] = (1 - share) * fractions[rows] + share * fractions[chosen]
         else:
             moved[rows] = 0.0
-    moved[moved < _TRACE] = 0.0
-    kept = (moved.sum(axis=1) > 0) & ~same_compositions(moved, fractions, _TRACE)
-    return moved[kept] / moved[kept].sum(axis=1, keepdims=True), superconducting[kept]
+    moved = _as_stored(np.where(moved < _TRACE, 0.0, moved))
+    # A row that was not moved is dropped by its rounded self: rounding alone would hide it.
+    known = np.concatenate([fractions, _as_stored(fractions)])
+    kept = (moved.sum(axis=1) > 0) & ~same_compositions(moved, known, _TRACE)
+    return moved[kept], superconducting[kept]
+
+
+def _as_stored(fractions: Array) -> Array:
+    """In half precision, and made to add up to 1 again."""
+    rounded = fractions.astype(np.float16).astype(np.float64)
+    total = rounded.sum(axis=1, keepdims=True)
+    return np.divide(rounded, total, out=np.zeros_like(rounded), where=total > 0)
 
 
 def _neighbours(fractions: Array) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from sc3d_desktop import __version__
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
 from sc3d_desktop.models.sodnet.trust import Trust, composition_keys
-from sc3d_desktop.models.sodnet.weights import ModelCard, save_weights
+from sc3d_desktop.models.sodnet.weights import ModelCard, load_weights, save_weights
 from sc3d_desktop.paths import resources
 from sc3d_desktop.training.calibration import (
     LeftOut,
@@ -63,6 +63,7 @@ _SPLIT_NAMES = {
     "fold_grouped": "folds of unseen chemical systems",
     "fold_paper_sorted": "folds as the paper cuts them",
 }
+_VARIANT_NAMES = {"sodnet": "", "composition": ", composition branch alone"}
 LICENCE = (
     "3DSC_MP: CC BY 4.0. SuperCon3D and the SuperCon tables state none. None of these data is in "
     "the program; the weights hold compositions that lie between known ones, not the known ones."
@@ -111,10 +112,19 @@ def ship(shipment: Shipment, report: Report = lambda _: None) -> ModelCard:
         "n_rows": len(rows),
         "n_without_tc": len(negatives),
     }
-    metrics = {"folds": folds_measured(shipment.experiment.runs), "auc_system_out": judged.auc}
+    metrics = {"auc_system_out": judged.auc}
     config = shipment.experiment.config.as_json()
     card = ModelCard(__version__, config, 1, sizes, facts, metrics)
     save_weights(shipment.out, ensemble.eval(), card)
+    return tell_of_folds(shipment.out, shipment.experiment.runs)
+
+
+def tell_of_folds(file: Path, runs: Path) -> ModelCard:
+    """Put what the folds in ``runs`` measured on the card of weights trained before them."""
+    weights = load_weights(file)
+    metrics = weights.card.metrics | {"folds": folds_measured(runs)}
+    card = replace(weights.card, metrics=metrics)
+    save_weights(file, weights.network, card)
     return card
 
 
@@ -191,12 +201,15 @@ def _network(
 
 
 def folds_measured(runs: Path) -> dict[str, dict[str, Any]]:
-    """Of the shipped kind, for each split on disk: mean and spread over the folds."""
+    """With extra formulas, for each split on disk: mean and spread over the folds, of the whole
+    model and of its composition branch alone.
+    """
     found: dict[str, list[FoldResult]] = {}
     for result in load_folds(runs):
-        if result.variant == "sodnet" and result.labels == "extra":
-            found.setdefault(result.split, []).append(result)
-    return {_SPLIT_NAMES[split]: _measured(folds) for split, folds in found.items()}
+        if result.labels == "extra" and result.variant in _VARIANT_NAMES:
+            name = f"{_SPLIT_NAMES[result.split]}{_VARIANT_NAMES[result.variant]}"
+            found.setdefault(name, []).append(result)
+    return {name: _measured(folds) for name, folds in found.items()}
 
 
 def _measured(folds: list[FoldResult]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ import pytest
 
 from sc3d_desktop.cli import run
 from sc3d_desktop.paths import examples
+
+HALF_WIDTH = 0.7
+"""Of every interval of the small network, in ln K."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = SodnetConfig(scalars=16, vectors=8, radial_functions=8, radial_hidden=8, blocks=1)
     path = tmp_path_factory.mktemp("weights") / "small.safetensors"
     trust = Trust(1)
-    trust.width.copy_(torch.tensor([-0.4, 0.1, 0, 0.2, 0, 0, 0.1, 0]))
+    trust.width[0] = math.log(HALF_WIDTH)
     network = SodnetEnsemble([Sodnet(config)], kernel_branch(8), trust, share=0.5)
     sizes = {"anchors": 8, "training_keys": 1}
     card = ModelCard("small", config.as_json(), sizes=sizes)

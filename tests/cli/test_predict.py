@@ -41,11 +41,14 @@ def test_json_says_what_the_crystal_is_and_what_tc_was_predicted(sc3d, example):
     assert record["formula"] == "Sr0.15La1.85CuO4"
     assert (record["disorder"], record["n_sites"]) == ("SD", 14)
     assert (record["error"], record["warnings"]) == (None, [])
-    assert (record["p_superconductor"], record["domain"]) == (None, None)
+    assert 0 < record["p_superconductor"] < 1
+    assert record["domain"] in ("inside", "edge", "outside")
+    assert record["in_training"] is False
+    assert record["nearest"][0]["formula"] == "La1.85Sr0.15CuO4"
     assert record["model"].startswith("SODNet small (")
 
 
-def test_the_interval_is_that_of_the_model_card(sc3d, example):
+def test_the_interval_is_that_of_the_weights(sc3d, example):
     (record,) = sc3d("predict", example("MgB2"), "--json").records
     assert 0 < record["tc_low_kelvin"] < record["tc_kelvin"] < record["tc_high_kelvin"]
     for end, sign in (("low", -1), ("high", 1)):

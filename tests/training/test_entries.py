@@ -28,6 +28,18 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Entries:
 
 
 @pytest.fixture(scope="module")
+def related(tmp_path_factory: pytest.TempPathFactory) -> Entries:
+    """As ``small``, with another formula of the chemical system of every entry in the tables."""
+    folder = write_data(tmp_path_factory.mktemp("related"))
+    with (folder / "supercon_formulas" / "SuperCon_11949.csv").open("a", encoding="utf-8") as table:
+        for entry in Entries(folder).read.entries:
+            first, *rest = entry.crystal.composition.items()
+            amounts = [(first[0], 2 * first[1]), *rest]
+            table.write("".join(f"{el}{n:.6f}" for el, n in amounts) + ",12.0,others\n")
+    return Entries(folder)
+
+
+@pytest.fixture(scope="module")
 def real(data_folder: Path) -> Entries:
     return Entries(data_folder)
 
@@ -91,7 +103,17 @@ def test_held_out_compounds_reach_no_row_of_small_data(small, kind, fold):
     assert_no_leak(small, kind, fold)
 
 
-@pytest.mark.parametrize(("kind", "fold"), zip(KINDS, (0, 4, 9), strict=True))
+@pytest.mark.parametrize("kind", KINDS)
+def test_nor_do_other_formulas_of_their_system_on_grouped_folds(related, kind):
+    assert_no_leak(related, kind, 3)
+    split = split_of(related, kind, 3)
+    systems = set(chemical_systems(held_out(related, split)))
+    rows = extra_rows(related, split, kind)
+    shared = systems & set(chemical_systems(rows.fractions))
+    assert bool(shared) == (kind != "fold_grouped")
+
+
+@pytest.mark.parametrize(("kind", "fold"), list(zip(KINDS, (0, 4, 9), strict=True)))
 def test_held_out_compounds_reach_no_row_of_the_real_data(real, kind, fold):
     assert_no_leak(real, kind, fold)
 

@@ -271,6 +271,31 @@ def test_what_is_left_out_is_the_training_entry_or_its_whole_system(fitted):
     assert not same[~alone].all()
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"), [("fold_random", "formula_out"), ("fold_grouped", "system_out")]
+)
+def test_the_network_is_taught_what_is_unknown_in_its_kind_of_fold(
+    done, monkeypatch, tmp_path, kind, name
+):
+    """On grouped folds it meets new systems, so it learns what the branch leaves over of those."""
+    seen = []
+    real_fit, real_train = module.fit_branch, module.train_network
+
+    def fit(*given):
+        seen.append(real_fit(*given))
+        return seen[-1]
+
+    def train(experiment, graphs, left_out, *place):
+        seen.append(left_out)
+        return real_train(experiment, graphs, left_out, *place)
+
+    monkeypatch.setattr(module, "fit_branch", fit)
+    monkeypatch.setattr(module, "train_network", train)
+    run_experiment(replace(done, runs=tmp_path, splits=(kind,), labels=("extra",)))
+    fitted, taught = seen
+    assert taught is getattr(fitted, name)
+
+
 def test_a_residual_beyond_reason_is_cut(done, monkeypatch, fitted, tmp_path):
     _, branch = fitted
     far = replace(branch.formula_out, true=branch.formula_out.true + 50.0)
