@@ -30,6 +30,7 @@ CRYSTALS = {"MgB2": ("Mg1", "Al"), "YBa2Cu3O7": ("Y1", "Ca"), "HgBa2Ca2Cu3O8": (
 _CURVE_POINTS = 41
 _REPEATS = 20
 _STARTS = 5
+_PASSES = 2
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def measure(steps: int, repeats: int = _REPEATS, starts: int = _STARTS) -> list[
     }
     results = _model_times(crystals, lines, steps, repeats)
     results += [_file_time(name, repeats) for name in CRYSTALS]
-    results += _bulk_times(repeats)
+    results += _bulk_times()
     if os.environ.get("DISPLAY") or sys.platform in ("darwin", "win32"):
         results += [_start_time(starts)]
         results += [_window_time(name, crystals[name], lines[name], steps) for name in CRYSTALS]
@@ -104,7 +105,7 @@ def _file_time(name: str, repeats: int) -> Measurement:
     )
 
 
-def _bulk_times(repeats: int) -> list[Measurement]:
+def _bulk_times() -> list[Measurement]:
     """A crystal's share of the time that all known structures take together."""
     from sc3d_desktop.crystal.cif import write_cif
     from sc3d_desktop.models.sodnet import load_model
@@ -119,8 +120,8 @@ def _bulk_times(repeats: int) -> list[Measurement]:
         model.predict([parse_cif(text, "bench")[0] for text in texts])
 
     each = 1 / len(names)
-    times = [_timed(partial(model.predict_graphs, graphs)) * each for _ in range(repeats)]
-    whole = [_timed(from_text) * each for _ in range(max(1, repeats // 4))]
+    times = [_timed(partial(model.predict_graphs, graphs)) * each for _ in range(_PASSES)]
+    whole = [_timed(from_text) * each for _ in range(_PASSES)]
     return [
         _measurement(f"bulk, a crystal of {len(names)}, from graphs", times),
         _measurement(f"bulk, a crystal of {len(names)}, from CIF text", whole),

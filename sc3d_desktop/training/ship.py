@@ -66,7 +66,7 @@ _SPLIT_NAMES = {
 _VARIANT_NAMES = {"sodnet": "", "composition": ", composition branch alone"}
 LICENCE = (
     "3DSC_MP: CC BY 4.0. SuperCon3D and the SuperCon tables state none. None of these data is in "
-    "the program; the weights hold compositions that lie between known ones, not the known ones."
+    "the program; the weights hold compositions mixed from two known ones each, many close to one."
 )
 LIMITS = (
     "Values of hydrides are mostly calculated, at high pressure. Tc of thin films, of strained or "

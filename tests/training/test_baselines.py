@@ -21,9 +21,9 @@ from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.paths import examples
 from sc3d_desktop.training.baselines import VARIANTS, Baselines, run_baselines
 from sc3d_desktop.training.baselines.composition import composition_features, element_properties
-from sc3d_desktop.training.entries import Entries, extra_rows
 from sc3d_desktop.training.baselines.regressors import make_regressor
 from sc3d_desktop.training.baselines.structure import structure_features
+from sc3d_desktop.training.entries import Entries, extra_rows
 from sc3d_desktop.training.labels import chemical_systems, formula_fractions, same_compositions
 from sc3d_desktop.training.metrics import nearest_composition
 from sc3d_desktop.training.results import SPLITS, load_folds
