@@ -8,13 +8,14 @@ python=$venv/bin/python
 log=$venv/setup.log
 constraints=$root/packaging/constraints.txt
 
-# A library Qt or OpenGL loads, and the Debian/Ubuntu packages that bring it.
+# A library Qt, OpenGL or LightGBM loads, and the Debian/Ubuntu packages that bring it.
 library_packages='
 libGL.so.1              libgl1
 libEGL.so.1             libegl1
 libGLX_mesa.so.0        libglx-mesa0 libgl1-mesa-dri
 libEGL_mesa.so.0        libegl-mesa0
 libglib-2.0.so.0        libglib2.0-0
+libgomp.so.1            libgomp1
 libfontconfig.so.1      libfontconfig1
 libdbus-1.so.3          libdbus-1-3
 libxkbcommon.so.0       libxkbcommon0
