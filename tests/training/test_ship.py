@@ -24,7 +24,7 @@ from sc3d_desktop.training.results import load_probabilities
 from sc3d_desktop.training.ship import Shipment, folds_measured, ship
 from sc3d_desktop.training.sodnet import TrainSettings
 
-LIKELY = 0.65
+LIKELY = 0.695
 """From here on the window calls a compound a likely superconductor."""
 
 

@@ -11,8 +11,8 @@ from sc3d_desktop.crystal.edits import DopingLine
 from sc3d_desktop.models.interface import Domain, NearestKnown, TcPrediction
 
 _TOO_SMALL_KELVIN = 0.05
-_LIKELY_PERCENT, _VERY_LIKELY_PERCENT = 65, 90
-_UNLIKELY_PERCENT = 35
+_LIKELY_PERCENT, _VERY_LIKELY_PERCENT = 70, 90
+_UNLIKELY_PERCENT = 30
 _AMOUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+(?:\.\d+)?)")
 
 COVERAGE = "9 of 10 known compounds fall inside such an interval."
