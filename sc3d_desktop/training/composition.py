@@ -5,7 +5,7 @@ anchors between them, so that what is shipped holds none of its rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from sc3d_desktop.models.sodnet.composition import (
     kernel,
     scaled_features,
 )
+from sc3d_desktop.training.forest import ForestSettings
 from sc3d_desktop.training.labels import same_compositions
 
 Array = NDArray[np.float64]
@@ -34,7 +35,8 @@ class CompositionSettings:
     """``noise`` is that of a label, in units of the kernel's variance, ``score_noise`` that of
     whether there is a Tc at all; ``unknown_score`` the score of a compound like no other, between
     -1 (no Tc reported) and 1; ``mixed`` bounds the share of
-    its neighbour in an anchor, and ``anchor_noise`` keeps the anchors' equations solvable.
+    its neighbour in an anchor, and ``anchor_noise`` keeps the anchors' equations solvable. The
+    ``forest`` of ln Tc and the ``judge`` of the score count by ``forest_share``.
     """
 
     noise: float = 0.05
@@ -42,7 +44,14 @@ class CompositionSettings:
     unknown_score: float = -0.2
     mixed: tuple[float, float] = (0.05, 0.15)
     anchor_noise: float = 0.002
+    forest: ForestSettings = field(default_factory=ForestSettings)
+    judge: ForestSettings = field(default_factory=lambda: ForestSettings(trees=50, leaf=2))
+    forest_share: float = 0.5
     seed: int = 0
+
+    def blend(self, kernel: Array, forest: Array) -> Array:
+        """What both say together, as ``CompositionBranch`` counts them."""
+        return (1 - self.forest_share) * kernel + self.forest_share * forest
 
 
 class CompositionTeacher:

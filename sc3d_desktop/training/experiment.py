@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from sc3d_desktop.models.sodnet.batch import GraphBatch
-from sc3d_desktop.models.sodnet.composition import CompositionAnswer, CompositionKernel
+from sc3d_desktop.models.sodnet.branch import CompositionBranch
+from sc3d_desktop.models.sodnet.composition import CompositionAnswer
 from sc3d_desktop.models.sodnet.config import SodnetConfig
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
-from sc3d_desktop.models.sodnet.trust import Trust, width_features
+from sc3d_desktop.models.sodnet.trust import Trust
 from sc3d_desktop.training.calibration import LeftOut, fit_width
 from sc3d_desktop.training.composition import (
     CompositionSettings,
@@ -33,6 +33,8 @@ from sc3d_desktop.training.composition import (
     left_out_novelty,
 )
 from sc3d_desktop.training.entries import Entries, extra_rows
+from sc3d_desktop.training.forest import fit_forest
+from sc3d_desktop.training.forest import left_out as forest_left_out
 from sc3d_desktop.training.labels import Labels, chemical_systems
 from sc3d_desktop.training.metrics import mean_absolute_error
 from sc3d_desktop.training.results import (
@@ -77,13 +79,12 @@ class Experiment:
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """A composition branch, and what its teacher says of the training entries when their formula or
-    their whole chemical system is left out.
+    """A composition branch, and what it says of the training entries when they are left out: their
+    formula alone or, for grouped folds, their whole chemical system.
     """
 
-    branch: CompositionKernel
-    formula_out: LeftOut
-    system_out: LeftOut
+    branch: CompositionBranch
+    left_out: LeftOut
 
 
 @dataclass(frozen=True)
@@ -141,17 +142,17 @@ def _run_fold(
     split = load_split(experiment.data, place.split, place.fold, entries.ids)
     extra = extra_rows(entries, split, place.split)
     rows = training_rows(entries, split.train, extra, place.labels)
-    fitted = fit_branch(rows, len(split.train), experiment.composition)
-    left_out = fitted.system_out if place.split == "fold_grouped" else fitted.formula_out
+    groups = _groups(rows, place.split)
+    fitted = fit_branch(rows, len(split.train), groups, experiment.composition)
     trust = Trust()
-    trust.width.copy_(fit_width(left_out))
+    trust.width.copy_(fit_width(fitted.left_out))
     with torch.no_grad():
         said = fitted.branch(torch.from_numpy(entries.fractions[split.test]).float())
     written = []
     for variant in experiment.variants:
         answered = said.ln_tc.double().numpy()
         if variant == "sodnet":
-            network = train_network(experiment, graphs.of(split.train), left_out, str(place))
+            network = train_network(experiment, graphs.of(split.train), fitted.left_out, str(place))
             alone = SodnetEnsemble([network], None).eval()
             answered = answered + experiment.share * predict_ln_tc(alone, graphs.of(split.test))
         seconds = round(time.perf_counter() - began, 1)
@@ -190,23 +191,42 @@ def training_rows(
     )
 
 
-def fit_branch(rows: Labels, n_entries: int, settings: CompositionSettings) -> Fitted:
-    """Fit to all ``rows``, and leave the first ``n_entries`` of them out in turn."""
+def _groups(rows: Labels, split: SplitKind) -> NDArray[np.int64]:
+    """What is left out together to see how the branch does on what it does not know, (n,)."""
+    if split != "fold_grouped":
+        return np.arange(len(rows))
+    (systems,) = group_numbers(chemical_systems(rows.fractions))
+    return systems
+
+
+def fit_branch(
+    rows: Labels, n_entries: int, groups: NDArray[np.int64], settings: CompositionSettings
+) -> Fitted:
+    """Fit to all ``rows``, and leave the first ``n_entries`` of them out, with their ``groups``
+    (n,), in turn.
+    """
     teacher = CompositionTeacher(rows.fractions, rows.ln_tc, settings.noise)
     everything = np.ones(len(rows), dtype=bool)
-    branch = fit_composition([teacher], rows.fractions, everything, settings)
-    formulas = np.arange(len(rows))
-    (systems,) = group_numbers(chemical_systems(rows.fractions))
-    return Fitted(branch, *(left_out(rows, n_entries, teacher, g) for g in (formulas, systems)))
+    kernel = fit_composition([teacher], rows.fractions, everything, settings)
+    forest = fit_forest(rows.fractions, rows.ln_tc, settings.forest)
+    branch = CompositionBranch(kernel, forest, share=settings.forest_share)
+    return Fitted(branch.eval(), left_out(rows, n_entries, teacher, groups, settings))
 
 
 def left_out(
-    rows: Labels, n: int, teacher: CompositionTeacher, groups: NDArray[np.int64]
+    rows: Labels,
+    n: int,
+    teacher: CompositionTeacher,
+    groups: NDArray[np.int64],
+    settings: CompositionSettings,
 ) -> LeftOut:
-    """What the teacher says of the first ``n`` rows when their group is left out."""
-    said = teacher.left_out(groups)[:n]
+    """What teacher and forest together say of the first ``n`` rows when their group is left out."""
+    said = settings.blend(
+        teacher.left_out(groups),
+        forest_left_out(rows.fractions, rows.ln_tc, groups, settings.forest),
+    )
     novelty = left_out_novelty(rows.fractions[:n], groups[:n], rows.fractions, groups)
-    return LeftOut(rows.fractions[:n], rows.ln_tc[:n], said, novelty)
+    return LeftOut(rows.fractions[:n], rows.ln_tc[:n], said[:n], novelty)
 
 
 def train_network(
@@ -231,7 +251,10 @@ def _result(
     trust: Trust,
     place: Place,
 ) -> FoldResult:
-    width = _half_width(trust, entries.fractions[split.test], predicted, said.novelty)
+    assert said.novelty is not None
+    fractions = torch.from_numpy(entries.fractions[split.test]).float()
+    ln_tc = torch.from_numpy(predicted).float()
+    width = trust.half_width(fractions, ln_tc, said.novelty).double().numpy()
     return FoldResult(
         variant,
         place.labels,
@@ -245,11 +268,3 @@ def _result(
         entries.family[split.test].tolist(),
         entries.disorder[split.test].tolist(),
     )
-
-
-def _half_width(trust: Trust, fractions: Array, ln_tc: Array, novelty: Tensor | None) -> Array:
-    assert novelty is not None
-    features = width_features(
-        torch.from_numpy(fractions).float(), torch.from_numpy(ln_tc).float(), novelty
-    )
-    return torch.exp((features @ trust.width).clamp(-3, 2)).double().numpy()

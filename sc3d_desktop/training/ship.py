@@ -15,7 +15,9 @@ import torch
 from numpy.typing import NDArray
 
 from sc3d_desktop import __version__
+from sc3d_desktop.models.sodnet.branch import CompositionBranch
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
+from sc3d_desktop.models.sodnet.forest import RampForest
 from sc3d_desktop.models.sodnet.network import Sodnet
 from sc3d_desktop.models.sodnet.trust import Trust, composition_keys
 from sc3d_desktop.models.sodnet.weights import ModelCard, load_weights, save_weights
@@ -34,6 +36,8 @@ from sc3d_desktop.training.composition import (
 )
 from sc3d_desktop.training.entries import Entries
 from sc3d_desktop.training.experiment import Experiment, left_out, train_network
+from sc3d_desktop.training.forest import fit_forest
+from sc3d_desktop.training.forest import left_out as forest_left_out
 from sc3d_desktop.training.labels import (
     ChemicalSystem,
     Labels,
@@ -96,17 +100,26 @@ def ship(shipment: Shipment, report: Report = lambda _: None) -> ModelCard:
     trust = Trust(len(rows))
     trust.training_keys.copy_(torch.from_numpy(np.sort(composition_keys(rows.fractions))))
     teacher, by_system = _teacher(rows, len(own), settings, trust)
-    scorer, judged = _scorer(rows, negatives, settings, trust)
+    scorer, judge, judged = _scorer(rows, negatives, settings, trust)
     report(f"AUC with the chemical system left out: {judged.auc:.3f}")
     if not shipment.without:
         save_probability(shipment.experiment.runs, judged)
     union = np.concatenate([rows.fractions, negatives])
     marks = np.arange(len(union)) < len(rows)
-    branch = fit_composition([teacher, scorer], union, marks, settings)
-    report(f"{len(branch.anchors)} anchors")
+    kernel = fit_composition([teacher, scorer], union, marks, settings)
+    report(f"{len(kernel.anchors)} anchors")
+    forest = fit_forest(rows.fractions, rows.ln_tc, settings.forest)
+    branch = CompositionBranch(kernel, forest, judge, settings.forest_share)
     network = _network(shipment, entries, own, by_system)
     ensemble = SodnetEnsemble([network], branch, trust, shipment.experiment.share)
-    sizes = {"anchors": len(branch.anchors), "training_keys": len(rows)}
+    sizes = {
+        "anchors": len(kernel.anchors),
+        "forest_trees": forest.n_trees,
+        "forest_splits": forest.n_splits,
+        "judge_trees": judge.n_trees,
+        "judge_splits": judge.n_splits,
+        "training_keys": len(rows),
+    }
     facts = _facts(shipment, entries, trust, judged) | {
         "n_entries": len(own),
         "n_rows": len(rows),
@@ -162,8 +175,8 @@ def _teacher(
     """
     teacher = CompositionTeacher(rows.fractions, rows.ln_tc, settings.noise)
     (systems,) = group_numbers(chemical_systems(rows.fractions))
-    by_formula = left_out(rows, n_entries, teacher, np.arange(len(rows)))
-    by_system = left_out(rows, n_entries, teacher, systems)
+    by_formula = left_out(rows, n_entries, teacher, np.arange(len(rows)), settings)
+    by_system = left_out(rows, n_entries, teacher, systems, settings)
     teacher.forget_inverse()
     trust.width.copy_(fit_width(by_formula.join(by_system)))
     trust.domain.copy_(domain_limits(by_system.novelty))
@@ -172,9 +185,9 @@ def _teacher(
 
 def _scorer(
     rows: Labels, negatives: Array, settings: CompositionSettings, trust: Trust
-) -> tuple[CompositionTeacher, ProbabilityResult]:
-    """The process on +1 and -1; and its probabilities with the chemical system left out, calibrated
-    in ``trust``.
+) -> tuple[CompositionTeacher, RampForest, ProbabilityResult]:
+    """The process and the forest on +1 and -1; and their probabilities with the chemical system
+    left out, calibrated in ``trust``.
 
     What is known not to superconduct at ambient pressure counts so even where the tables have a Tc,
     which is then one under pressure.
@@ -185,11 +198,14 @@ def _scorer(
     signs = np.where(label, 1.0, -1.0)
     teacher = CompositionTeacher(fractions, signs, settings.score_noise, settings.unknown_score)
     (systems,) = group_numbers(chemical_systems(fractions))
-    score = teacher.left_out(systems)
+    score = settings.blend(
+        teacher.left_out(systems), forest_left_out(fractions, signs, systems, settings.judge)
+    )
     teacher.forget_inverse()
     trust.probability.copy_(fit_probability(score, label.astype(float)))
     probability = trust.p_superconductor(torch.from_numpy(score)).numpy()
-    return teacher, ProbabilityResult("fold_grouped", probability, label.astype(float))
+    judge = fit_forest(fractions, signs, settings.judge)
+    return teacher, judge, ProbabilityResult("fold_grouped", probability, label.astype(float))
 
 
 def _network(

@@ -44,6 +44,15 @@ def test_networks_are_counted_in_words_for_one():
     assert "3 networks on" in lines(members=3)["Model"]
 
 
+def test_the_parts_on_the_composition_are_named():
+    assert lines()["Model"] == "SODNet 2.0: one network on the crystal graph"
+    sizes = {"anchors": 9, "forest_trees": 5, "training_keys": 3}
+    assert lines(sizes=sizes)["Model"].startswith(
+        "SODNet 2.0: a kernel machine and a forest of ramps on the composition, one network"
+    )
+    assert "a small network on the composition" in lines(sizes={"composition_network": 8})["Model"]
+
+
 def test_what_the_card_holds_stands_in_reading_order():
     pairs = card_lines(ModelCard("2.0", CONFIG, training=TRAINING, metrics={"folds": FOLDS}))
     assert [heading for heading, _ in pairs] == [
@@ -51,8 +60,8 @@ def test_what_the_card_holds_stands_in_reading_order():
         "Trained on",
         "Rows",
         "Licence of the data",
-        "Split",
         "Measured: random folds",
+        "Split",
         "Interval",
         "Superconductor or not",
         "Like the training data?",
@@ -69,7 +78,7 @@ def test_rows_are_counted_with_thousands_apart():
 
 def test_measurements_are_given_with_spread_units_and_number_of_folds():
     assert lines(metrics={"folds": FOLDS})["Measured: random folds"] == (
-        "MAE 0.457 ± 0.023 ln K, R² 0.789 ± 0.031 over 10 folds; 90.1% within the 90 % interval, "
+        "MAE 0.457 ± 0.023 ln K, R² 0.789 ± 0.031 over 10 folds; 90.1 % within the 90 % interval, "
         "which is 2.35 ln K wide on average"
     )
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from composition_cases import kernel_branch
+from composition_cases import FOREST_SIZES, whole_branch
 from safetensors.torch import load_file, save_file
 from sodnet_cases import SMALL
 
 from sc3d_desktop.errors import ModelError
 from sc3d_desktop.models.sodnet import (
+    CompositionBranch,
     ModelCard,
     Sodnet,
     SodnetConfig,
@@ -25,7 +26,7 @@ from sc3d_desktop.models.sodnet import (
 from sc3d_desktop.models.sodnet.weights import FORMAT_VERSION
 
 CONFIG = SodnetConfig(**SMALL)
-SIZES = {"anchors": 12, "training_keys": 3}
+SIZES = {"anchors": 12, "training_keys": 3, **FOREST_SIZES}
 
 
 def card(**options) -> ModelCard:
@@ -42,7 +43,7 @@ def network() -> SodnetEnsemble:
     trust.domain.copy_(torch.tensor([0.4, 1.2]))
     trust.training_keys.copy_(torch.tensor([-(2**62) - 1, 5, 2**62 + 1]))
     members = [Sodnet(CONFIG) for _ in range(2)]
-    return SodnetEnsemble(members, kernel_branch(12), trust, share=0.5)
+    return SodnetEnsemble(members, whole_branch(12), trust, share=0.5)
 
 
 @pytest.fixture
@@ -78,7 +79,17 @@ def test_the_trust_and_the_share_are_in_the_file(file):
     assert {"share", "trust.width", "trust.probability", "trust.domain", "trust.training_keys"} <= (
         names
     )
-    assert {f"composition.{n}" for n in ("anchors", "weights", "means", "superconducting")} <= names
+    kernel = ("anchors", "weights", "means", "superconducting")
+    forest = ("is_split", "feature", "centre", "half_width", "values")
+    assert {f"composition.kernel.{n}" for n in kernel} <= names
+    assert {f"composition.{part}.{n}" for part in ("forest", "judge") for n in forest} <= names
+
+
+def test_the_forests_can_be_left_out(tmp_path, network):
+    network.composition = CompositionBranch(network.composition.kernel)
+    path = tmp_path / "kernel.safetensors"
+    save_weights(path, network, card(sizes={"anchors": 12, "training_keys": 3}))
+    assert load_weights(path).network.composition.forest is None
 
 
 def test_the_composition_branch_can_be_left_out(tmp_path, network):
@@ -91,7 +102,9 @@ def test_the_composition_branch_can_be_left_out(tmp_path, network):
 def test_the_table_of_what_was_trained_on_can_be_left_out(tmp_path, network):
     network.trust = Trust()
     path = tmp_path / "plain.safetensors"
-    save_weights(path, network, card(sizes={"anchors": 12}))
+    save_weights(
+        path, network, card(sizes={k: n for k, n in SIZES.items() if k != "training_keys"})
+    )
     assert len(load_weights(path).network.trust.training_keys) == 0
 
 
@@ -143,7 +156,16 @@ def test_weights_of_other_sizes_are_refused(file):
         load_weights(file)
 
 
-@pytest.mark.parametrize("sizes", [{"anchors": 11}, {"training_keys": 4}, {"anchors": 0}])
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"anchors": 11},
+        {"training_keys": 4},
+        {"anchors": 0},
+        {"forest_trees": 4},
+        {"judge_splits": 0},
+    ],
+)
 def test_tables_of_another_length_than_the_header_says_are_refused(file, sizes):
     rewrite(file, {"sizes": SIZES | sizes})
     with pytest.raises(ModelError, match="do not fit"):
@@ -159,6 +181,13 @@ def test_a_header_with_unknown_fields_is_refused(file):
 def test_weights_of_no_format_are_refused(file):
     rewrite(file, {"format_version": None})
     with pytest.raises(ModelError, match="format None"):
+        load_weights(file)
+
+
+def test_a_forest_that_leads_in_circles_is_refused(file):
+    bits = torch.zeros_like(load_file(file)["composition.forest.is_split"])
+    rewrite(file, **{"composition.forest.is_split": bits})
+    with pytest.raises(ModelError, match=r"forest .* damaged"):
         load_weights(file)
 
 

@@ -30,8 +30,8 @@ def fold_result(
     predicted = true + error * np.resize([1, -1], n)
     return FoldResult(
         variant=variant,
-        labels=labels,  # type: ignore[arg-type]
-        split=split,  # type: ignore[arg-type]
+        labels=labels,  # type: ignore[arg-type]  # tests pass wrong ones too
+        split=split,  # type: ignore[arg-type]  # tests pass wrong ones too
         fold=fold,
         ids=[f"e{fold}-{i}" for i in range(n)],
         true_ln_tc=true,

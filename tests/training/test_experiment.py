@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from data_cases import OTHERS, N, write_csv, write_data
 from sodnet_cases import SMALL
 
 from sc3d_desktop.models.sodnet import SodnetConfig
 from sc3d_desktop.training import experiment as module
+from sc3d_desktop.training.composition import group_numbers
 from sc3d_desktop.training.entries import Entries, extra_rows
 from sc3d_desktop.training.experiment import (
     LARGEST_RESIDUAL,
@@ -244,7 +246,11 @@ def fitted(done):
     entries = Entries(done.data)
     split = load_split(done.data, "fold_grouped", 0, entries.ids)
     rows = training_rows(entries, split.train, extra_rows(entries, split, "fold_grouped"), "extra")
-    return rows, fit_branch(rows, len(split.train), done.composition)
+    (systems,) = group_numbers(chemical_systems(rows.fractions))
+    groups = {"formula": np.arange(len(rows)), "system": systems}
+    return rows, {
+        k: fit_branch(rows, len(split.train), g, done.composition) for k, g in groups.items()
+    }
 
 
 def test_training_entries_stand_before_the_further_formulas(done, fitted):
@@ -257,32 +263,40 @@ def test_training_entries_stand_before_the_further_formulas(done, fitted):
 
 
 def test_what_is_left_out_is_the_training_entry_or_its_whole_system(fitted):
-    rows, branch = fitted
+    rows, branches = fitted
     n = int(0.8 * N)
-    for left_out in (branch.formula_out, branch.system_out):
+    formula, system = branches["formula"].left_out, branches["system"].left_out
+    for left_out in (formula, system):
         np.testing.assert_array_equal(left_out.true, rows.ln_tc[:n])
         np.testing.assert_array_equal(left_out.fractions, rows.fractions[:n])
-    assert (branch.system_out.novelty >= branch.formula_out.novelty).all()
+        assert not np.allclose(left_out.predicted, left_out.true, atol=0.1)
     systems = chemical_systems(rows.fractions)
     alone = np.array([systems.count(s) == 1 for s in systems[:n]])
     assert 0 < alone.sum() < n
-    same = np.isclose(branch.system_out.predicted, branch.formula_out.predicted, atol=1e-4)
-    assert same[alone].all()
-    assert not same[~alone].all()
+    assert (system.novelty >= formula.novelty).all()
+    np.testing.assert_allclose(system.novelty[alone], formula.novelty[alone], atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("kind", "name"), [("fold_random", "formula_out"), ("fold_grouped", "system_out")]
-)
+def test_the_branch_is_kernel_and_forest_in_equal_parts(fitted):
+    rows, branches = fitted
+    branch, x = branches["formula"].branch, torch.from_numpy(rows.fractions[:40]).float()
+    with torch.no_grad():
+        parts = branch.kernel(x).ln_tc, branch.forest(x)
+        np.testing.assert_allclose(branch(x).ln_tc, (parts[0] + parts[1]) / 2, atol=1e-5)
+    assert (parts[0] - parts[1]).abs().max() > 0.05
+
+
+@pytest.mark.parametrize("kind", ["fold_random", "fold_grouped"])
 def test_the_network_is_taught_what_is_unknown_in_its_kind_of_fold(
-    done, monkeypatch, tmp_path, kind, name
+    done, monkeypatch, tmp_path, kind
 ):
     """On grouped folds it meets new systems, so it learns what the branch leaves over of those."""
     seen = []
     real_fit, real_train = module.fit_branch, module.train_network
 
-    def fit(*given):
-        seen.append(real_fit(*given))
+    def fit(rows, n, groups, settings):
+        seen.append((rows, groups))
+        seen.append(real_fit(rows, n, groups, settings))
         return seen[-1]
 
     def train(experiment, graphs, left_out, *place):
@@ -292,13 +306,16 @@ def test_the_network_is_taught_what_is_unknown_in_its_kind_of_fold(
     monkeypatch.setattr(module, "fit_branch", fit)
     monkeypatch.setattr(module, "train_network", train)
     run_experiment(replace(done, runs=tmp_path, splits=(kind,), labels=("extra",)))
-    fitted, taught = seen
-    assert taught is getattr(fitted, name)
+    (rows, groups), fitted, taught = seen
+    assert taught is fitted.left_out
+    systems = chemical_systems(rows.fractions)
+    expected = len(set(systems)) if kind == "fold_grouped" else len(rows)
+    assert len(set(groups.tolist())) == expected
 
 
 def test_a_residual_beyond_reason_is_cut(done, monkeypatch, fitted, tmp_path):
-    _, branch = fitted
-    far = replace(branch.formula_out, true=branch.formula_out.true + 50.0)
+    left_out = fitted[1]["formula"].left_out
+    far = replace(left_out, true=left_out.true + 50.0)
     seen = []
     monkeypatch.setattr(module, "train", lambda graphs, residual, *_: seen.append(residual))
     module.train_network(replace(done, runs=tmp_path), [], far, "name")

@@ -66,7 +66,7 @@ def test_what_was_trained_on_is_known_again(shipment):
 
 def test_the_weights_hold_no_composition_trained_on(shipment):
     entries = Entries(shipment.experiment.data)
-    anchors = load_weights(shipment.out).network.composition.anchors.double().numpy()
+    anchors = load_weights(shipment.out).network.composition.kernel.anchors.double().numpy()
     np.testing.assert_allclose(anchors.sum(axis=1), 1, atol=2e-3)
     anchors /= anchors.sum(axis=1, keepdims=True)
     assert not same_compositions(anchors, entries.fractions, 1e-6).any()
@@ -118,7 +118,7 @@ class TestTheShippedWeights:
     def test_no_anchor_is_a_composition_trained_on(self, data_folder: Path):
         entries = Entries(data_folder)
         extra = entries.labels.without_formulas(entries.fractions)
-        anchors = load_weights(weights() / "sodnet.safetensors").network.composition.anchors
+        anchors = load_weights(weights() / "sodnet.safetensors").network.composition.kernel.anchors
         fractions = anchors.double().numpy()
         fractions = fractions / fractions.sum(axis=1, keepdims=True)
         assert not same_compositions(fractions, extra.fractions, 1e-6).any()

@@ -6,6 +6,13 @@ from typing import Any
 
 from sc3d_desktop.models.sodnet.weights import ModelCard
 
+_BRANCHES = {
+    "composition_network": "a small network",
+    "anchors": "a kernel machine",
+    "forest_trees": "a forest of ramps",
+}
+"""The size on the card that tells of a part of the composition branch → its words."""
+
 
 def card_lines(card: ModelCard) -> tuple[tuple[str, str], ...]:
     """Pairs of heading and text, in reading order; what a card does not say is left out."""
@@ -15,8 +22,8 @@ def card_lines(card: ModelCard) -> tuple[tuple[str, str], ...]:
         ("Trained on", str(training.get("data", ""))),
         ("Rows", _rows(training)),
         ("Licence of the data", str(training.get("licence", ""))),
-        ("Split", str(training.get("split", ""))),
         *((f"Measured: {name}", _measured(m)) for name, m in _folds(card.metrics)),
+        ("Split", str(training.get("split", ""))),
         ("Interval", str(training.get("interval", ""))),
         ("Superconductor or not", str(training.get("probability", ""))),
         ("Like the training data?", str(training.get("domain", ""))),
@@ -27,7 +34,9 @@ def card_lines(card: ModelCard) -> tuple[tuple[str, str], ...]:
 
 def _networks(card: ModelCard) -> str:
     networks = "one network" if card.members == 1 else f"{card.members} networks"
-    return f"a composition branch and {networks} on the crystal graph"
+    parts = [words for size, words in _BRANCHES.items() if card.sizes.get(size)]
+    of_composition = f"{' and '.join(parts)} on the composition, " if parts else ""
+    return f"{of_composition}{networks} on the crystal graph"
 
 
 def _rows(training: dict[str, Any]) -> str:
@@ -46,6 +55,6 @@ def _measured(m: dict[str, Any]) -> str:
     mae, r2 = m["mae_ln_kelvin"], m["r2"]
     return (
         f"MAE {mae[0]:.3f} ± {mae[1]:.3f} ln K, R² {r2[0]:.3f} ± {r2[1]:.3f} over "
-        f"{m['n_folds']} folds; {m['coverage']:.1%} within the 90 % interval, which is "
+        f"{m['n_folds']} folds; {100 * m['coverage']:.1f} % within the 90 % interval, which is "
         f"{m['mean_width']:.2f} ln K wide on average"
     )

@@ -30,13 +30,15 @@ KERNEL_SOFTENING = 0.02
 @dataclass(frozen=True)
 class CompositionAnswer:
     """Of n compositions: ``ln_tc`` (n,) in ln(Tc / K); ``score`` (n,), the higher the likelier a
-    superconductor; ``novelty`` (n,), the distance to the nearest superconductor trained on. The
-    last two are None where the branch does not state them.
+    superconductor; ``novelty`` (n,), the distance to the nearest superconductor trained on;
+    ``smooth_ln_tc`` (n,), what slopes are taken of where that is not ``ln_tc`` itself. All but the
+    first are None where the branch does not state them.
     """
 
     ln_tc: Tensor
     score: Tensor | None = None
     novelty: Tensor | None = None
+    smooth_ln_tc: Tensor | None = None
 
 
 def amounts_of(batch: GraphBatch) -> Tensor:

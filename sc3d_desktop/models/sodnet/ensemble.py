@@ -59,7 +59,9 @@ class SodnetEnsemble(nn.Module):
 
         The composition branch f does not depend on the size of the crystal, so by Euler's theorem
         the amount-weighted mean of its slopes ∂f/∂n is zero: f + N ∂f/∂n of the elements on a site,
-        weighted by occupancy, is a contribution whose mean over the crystal is exactly f.
+        weighted by occupancy, is a contribution whose mean over the crystal is exactly f. The
+        slopes are those of the smooth part of f, for which the same holds: a forest has none to
+        speak of.
         """
         site, ln_tc = self._networks(batch)
         amounts = amounts_of(batch)
@@ -88,7 +90,8 @@ class SodnetEnsemble(nn.Module):
         with torch.enable_grad():
             leaf = amounts.detach().requires_grad_()
             said: CompositionAnswer = self.composition(leaf / leaf.sum(dim=1, keepdim=True))
-            (slope,) = torch.autograd.grad(said.ln_tc.sum(), leaf)
+            smooth = said.ln_tc if said.smooth_ln_tc is None else said.smooth_ln_tc
+            (slope,) = torch.autograd.grad(smooth.sum(), leaf)
         parts = (None if x is None else x.detach() for x in (said.ln_tc, said.score, said.novelty))
         return CompositionAnswer(*parts), slope  # type: ignore[arg-type]  # ln_tc is never None
 

@@ -70,6 +70,46 @@ def property_table() -> NDArray[np.float32]:
     return table.astype(np.float32)
 
 
+@cache
+def wide_property_table() -> NDArray[np.float32]:
+    """Sixteen properties of every element, standardised over the elements; shape (104, 16)."""
+    known = element_properties()[1:]
+    scaled = (known - known.mean(axis=0)) / known.std(axis=0)
+    return np.concatenate([np.zeros((1, scaled.shape[1])), scaled]).astype(np.float32)
+
+
+@cache
+def element_properties() -> NDArray[np.float64]:
+    """Sixteen properties of every element, shape (104, 16), row = atomic number, row 0 empty.
+
+    Number, mass, group, period, electronegativity, covalent radius, valence electrons, ionisation
+    energy, electron affinity, atomic volume, place in the table read down its columns (much as
+    Pettifor's scale), block as four columns, and 1 / √mass. Unknown values are the mean.
+    """
+    rows = [_properties(element(symbol)) for symbol in symbols()[1:]]
+    values = np.array([[np.nan if v is None else v for v in row] for row in rows], dtype=float)
+    known = np.where(np.isnan(values), np.nanmean(values, axis=0), values)
+    return np.concatenate([np.zeros((1, known.shape[1])), known])
+
+
+def _properties(e: Element) -> tuple[float | None, ...]:
+    return (
+        e.number,
+        e.mass,
+        e.group,
+        e.period,
+        e.electronegativity,
+        e.covalent_radius_angstrom,
+        e.valence_electrons,
+        e.ionisation_energy_ev,
+        e.electron_affinity_ev,
+        e.atomic_volume_angstrom3,
+        10.0 * e.group + e.period,
+        *(float(e.block == block) for block in _BLOCKS),
+        1.0 / np.sqrt(e.mass),
+    )
+
+
 def _log(value: float | None) -> float | None:
     return None if value is None else float(np.log(value))
 

@@ -16,14 +16,19 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from sc3d_desktop.errors import ModelError
-from sc3d_desktop.models.sodnet import format_1
+from sc3d_desktop.models.sodnet import format_1, format_2
+from sc3d_desktop.models.sodnet.branch import CompositionBranch
 from sc3d_desktop.models.sodnet.composition import CompositionKernel
 from sc3d_desktop.models.sodnet.config import SodnetConfig
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
+from sc3d_desktop.models.sodnet.forest import RampForest
 from sc3d_desktop.models.sodnet.network import Sodnet
 from sc3d_desktop.models.sodnet.trust import Trust
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+_UPGRADES = {1: format_1.upgraded, 2: format_2.upgraded}
+"""Format → what makes the next of it."""
+
 _HINT = "Install SC3D Desktop again, or train anew with “sc3d train sodnet”."
 
 
@@ -32,8 +37,9 @@ class ModelCard:
     """The JSON header of a weights file.
 
     ``config`` is the SodnetConfig; ``sizes`` holds ``anchors`` and ``training_keys``, the lengths
-    of those tables, where there are any; ``training`` says data, their hash, split and settings;
-    ``metrics`` what was measured on compounds held out.
+    of those tables, and trees and splits of ``forest`` and ``judge``, where there are any;
+    ``training`` says data, their hash, split and settings; ``metrics`` what was measured on
+    compounds held out.
     """
 
     version: str
@@ -88,18 +94,18 @@ def _current(
 ) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """Header and tensors in the current format."""
     version = header.get("format_version")
-    if version == FORMAT_VERSION:
-        return header, tensors
-    if version != 1:
+    if version not in (*_UPGRADES, FORMAT_VERSION):
         raise ModelError(
-            f"The weights {path.name} have format {version}; this program reads 1 and "
+            f"The weights {path.name} have format {version}; this program reads 1 to "
             f"{FORMAT_VERSION}.",
             "Update SC3D Desktop.",
         )
     try:
-        return format_1.upgraded(header, tensors)
+        for step in range(version, FORMAT_VERSION):
+            header, tensors = _UPGRADES[step](header, tensors)
     except (KeyError, ValueError, TypeError) as error:
         raise ModelError(f"The header of {path.name} is damaged.", _HINT) from error
+    return header, tensors
 
 
 def _card(header: dict[str, Any], path: Path) -> ModelCard:
@@ -120,12 +126,20 @@ def _network(tensors: dict[str, Tensor], card: ModelCard, path: Path) -> SodnetE
         network.load_state_dict(tensors)
     except RuntimeError as error:
         raise ModelError(f"The weights {path.name} do not fit the network.", _HINT) from error
+    if not all(m.is_sound() for m in network.modules() if isinstance(m, RampForest)):
+        raise ModelError(f"The forest in {path.name} is damaged.", _HINT)
     return network.eval().requires_grad_(False)
 
 
 def _composition(card: ModelCard) -> nn.Module | None:
     if anchors := card.sizes.get("anchors"):
-        return CompositionKernel(anchors)
+        forest, judge = (_forest(card, name) for name in ("forest", "judge"))
+        return CompositionBranch(CompositionKernel(anchors), forest, judge)
     if width := card.sizes.get("composition_network"):
         return format_1.CompositionNetwork(width)
     return None
+
+
+def _forest(card: ModelCard, name: str) -> RampForest | None:
+    trees, splits = (card.sizes.get(f"{name}_{what}", 0) for what in ("trees", "splits"))
+    return RampForest(trees, splits) if trees else None

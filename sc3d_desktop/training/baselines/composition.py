@@ -6,42 +6,12 @@ the references only, and no model that answers a slider.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sc3d_desktop.crystal.elements import Element, element, symbols
+from sc3d_desktop.models.sodnet.features import element_properties
 
 Array = NDArray[np.float64]
-_BLOCKS = "spdf"
-
-
-@cache
-def element_properties() -> Array:
-    """Properties of every element, shape (104, 16), row = atomic number; unknown is the mean."""
-    rows = [_properties(element(symbol)) for symbol in symbols()[1:]]
-    values = np.array([[np.nan if v is None else v for v in row] for row in rows], dtype=float)
-    known = np.where(np.isnan(values), np.nanmean(values, axis=0), values)
-    return np.concatenate([np.zeros((1, known.shape[1])), known])
-
-
-def _properties(e: Element) -> tuple[float | None, ...]:
-    return (
-        e.number,
-        e.mass,
-        e.group,
-        e.period,
-        e.electronegativity,
-        e.covalent_radius_angstrom,
-        e.valence_electrons,
-        e.ionisation_energy_ev,
-        e.electron_affinity_ev,
-        e.atomic_volume_angstrom3,
-        10.0 * e.group + e.period,  # the table read down its columns, much as Pettifor's scale
-        *(float(e.block == block) for block in _BLOCKS),
-        1.0 / np.sqrt(e.mass),
-    )
 
 
 def composition_features(fractions: Array) -> Array:
