@@ -79,6 +79,7 @@ def _train(commands: _Commands) -> None:
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     _train_sodnet(_part(what, "sodnet", "Train SODNet fold by fold; skips what is there."))
     _train_baselines(_part(what, "baselines", "Run the reference methods; skips what is there."))
+    _train_ablations(_part(what, "ablations", "Train SODNet alone, whole and with parts left out."))
     _train_ship(_part(what, "ship", "Train the weights to be used, on everything."))
     _train_check(_part(what, "check", "Judge weights on doping series and recent compounds."))
     _train_report(_part(what, "report", "Draw tables and plots from the results on disk."))
@@ -101,8 +102,39 @@ def _train_sodnet(parser: argparse.ArgumentParser) -> None:
         choices=_VARIANTS,
         help="the composition branch alone, and with the network",
     )
+    _train_size(parser)
+    _epochs_and_threads(parser)
+
+
+def _train_ablations(parser: argparse.ArgumentParser) -> None:
+    _data_and_folds(parser, splits=("fold_random",))
+    parser.add_argument("--variant", nargs="+", default=None, metavar="NAME", help="all without")
+    _trained_on(parser)
+    _epochs_and_threads(parser)
+
+
+def _epochs_and_threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--epochs", type=int, default=None, help="passes over the training set")
     parser.add_argument("--threads", type=int, default=1, help="processor threads")
+
+
+def _trained_on(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--trained-on",
+        default="O/SD/PD/SPD",
+        metavar="CLASSES",
+        help="train on these classes of disorder only, such as O or O/SD",
+    )
+
+
+def _train_size(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--train-size",
+        type=int,
+        default=None,
+        metavar="N",
+        help="train on a random part only, for a learning curve",
+    )
 
 
 def _train_ship(parser: argparse.ArgumentParser) -> None:
@@ -126,13 +158,17 @@ def _train_check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="on all data", help="what the report calls the weights")
 
 
-def _train_folds(parser: argparse.ArgumentParser, labels: Sequence[str]) -> None:
+def _data_and_folds(parser: argparse.ArgumentParser, splits: Sequence[str]) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
     parser.add_argument(
         "--runs", type=Path, required=True, metavar="DIR", help="where results go, one file a fold"
     )
-    parser.add_argument("--split", nargs="+", default=_SPLITS, choices=_SPLITS)
+    parser.add_argument("--split", nargs="+", default=splits, choices=_SPLITS)
     parser.add_argument("--fold", nargs="+", type=int, default=range(10), choices=range(10))
+
+
+def _train_folds(parser: argparse.ArgumentParser, labels: Sequence[str]) -> None:
+    _data_and_folds(parser, _SPLITS)
     parser.add_argument(
         "--labels",
         nargs="+",
@@ -145,19 +181,8 @@ def _train_folds(parser: argparse.ArgumentParser, labels: Sequence[str]) -> None
 def _train_baselines(parser: argparse.ArgumentParser) -> None:
     _train_folds(parser, labels=_LABELS)
     parser.add_argument("--variant", nargs="+", default=None, metavar="NAME", help="all without")
-    parser.add_argument(
-        "--trained-on",
-        default="O/SD/PD/SPD",
-        metavar="CLASSES",
-        help="train on these classes of disorder only, such as O or O/SD",
-    )
-    parser.add_argument(
-        "--train-size",
-        type=int,
-        default=None,
-        metavar="N",
-        help="train on a random part only, for a learning curve",
-    )
+    _trained_on(parser)
+    _train_size(parser)
     parser.add_argument("--threads", type=int, default=2, help="processor threads")
 
 

@@ -13,6 +13,7 @@ def run(arguments: argparse.Namespace) -> int:
     parts = {
         "sodnet": _sodnet,
         "baselines": _baselines,
+        "ablations": _ablations,
         "ship": _ship,
         "check": _check,
         "report": _report,
@@ -39,9 +40,29 @@ def _sodnet(arguments: argparse.Namespace) -> int:
         arguments.fold,
         arguments.labels,
         arguments.variant,
+        arguments.train_size,
         settings=settings,
     )
     written = run_experiment(experiment, _tell)
+    print(f"{len(written)} results written to {arguments.runs}")
+    return 0
+
+
+def _ablations(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.training.ablations import ABLATIONS, AblationRun, run_ablations
+
+    _use_threads(arguments.threads)
+    run = AblationRun(
+        arguments.data,
+        arguments.runs,
+        arguments.split,
+        arguments.fold,
+        arguments.variant or tuple(ABLATIONS),
+        arguments.trained_on,
+    )
+    if arguments.epochs is not None:
+        run = replace(run, settings=replace(run.settings, epochs=arguments.epochs))
+    written = run_ablations(run, _tell)
     print(f"{len(written)} results written to {arguments.runs}")
     return 0
 

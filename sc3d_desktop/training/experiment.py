@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.models.sodnet.batch import GraphBatch
 from sc3d_desktop.models.sodnet.branch import CompositionBranch
 from sc3d_desktop.models.sodnet.composition import CompositionAnswer
@@ -44,6 +45,7 @@ from sc3d_desktop.training.results import (
     SplitKind,
     fold_file,
     save_fold,
+    variant_name,
 )
 from sc3d_desktop.training.sodnet import TrainSettings, predict_ln_tc, train, training_graph
 from sc3d_desktop.training.supercon3d import Split, load_split
@@ -63,6 +65,8 @@ class Experiment:
 
     ``variants``: "composition", the branch alone, and "sodnet", with a network on what it leaves
     over. The network counts by ``share``: what it learns of the branch's errors is mostly noise.
+    ``train_size`` keeps to a random part of the training rows, for a learning curve, and marks the
+    variant's name.
     """
 
     data: Path
@@ -71,10 +75,14 @@ class Experiment:
     folds: Sequence[int] = FOLDS
     labels: Sequence[LabelKind] = ("extra",)
     variants: Sequence[str] = VARIANTS
+    train_size: int | None = None
     share: float = 0.5
     config: SodnetConfig = field(default_factory=SodnetConfig)
     settings: TrainSettings = field(default_factory=TrainSettings)
     composition: CompositionSettings = field(default_factory=CompositionSettings)
+
+    def name_of(self, variant: str) -> str:
+        return variant_name(variant, size=self.train_size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,9 +102,10 @@ class Place:
     split: SplitKind
     labels: LabelKind
     fold: int
+    train_size: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.split}-{self.labels}-{self.fold}"
+        return variant_name(f"{self.split}-{self.labels}-{self.fold}", size=self.train_size)
 
 
 def run_experiment(experiment: Experiment, report: Report = lambda _: None) -> list[Path]:
@@ -107,7 +116,7 @@ def run_experiment(experiment: Experiment, report: Report = lambda _: None) -> l
     for split in experiment.splits:
         for fold in experiment.folds:
             for labels in experiment.labels:
-                place = Place(split, labels, fold)
+                place = Place(split, labels, fold, experiment.train_size)
                 if not _is_done(experiment, place):
                     written += _run_fold(experiment, entries, graphs, place, report)
     return written
@@ -115,8 +124,8 @@ def run_experiment(experiment: Experiment, report: Report = lambda _: None) -> l
 
 def _is_done(experiment: Experiment, place: Place) -> bool:
     files = (
-        fold_file(experiment.runs, place.split, place.labels, variant, place.fold)
-        for variant in experiment.variants
+        fold_file(experiment.runs, place.split, place.labels, experiment.name_of(v), place.fold)
+        for v in experiment.variants
     )
     return all(file.is_file() for file in files)
 
@@ -142,8 +151,9 @@ def _run_fold(
     split = load_split(experiment.data, place.split, place.fold, entries.ids)
     extra = extra_rows(entries, split, place.split)
     rows = training_rows(entries, split.train, extra, place.labels)
+    train_on, rows = _part(split.train, rows, place)
     groups = _groups(rows, place.split)
-    fitted = fit_branch(rows, len(split.train), groups, experiment.composition)
+    fitted = fit_branch(rows, len(train_on), groups, experiment.composition)
     trust = Trust()
     trust.width.copy_(fit_width(fitted.left_out))
     with torch.no_grad():
@@ -152,12 +162,13 @@ def _run_fold(
     for variant in experiment.variants:
         answered = said.ln_tc.double().numpy()
         if variant == "sodnet":
-            network = train_network(experiment, graphs.of(split.train), fitted.left_out, str(place))
+            network = train_network(experiment, graphs.of(train_on), fitted.left_out, str(place))
             alone = SodnetEnsemble([network], None).eval()
             answered = answered + experiment.share * predict_ln_tc(alone, graphs.of(split.test))
         seconds = round(time.perf_counter() - began, 1)
         result = _result(entries, split, variant, answered, said, trust, place)
         result.about.update(_about(experiment, entries, rows, place, seconds))
+        result.about.update(train_size=place.train_size, curve=variant)
         written.append(save_fold(experiment.runs, result))
         error = mean_absolute_error(result.predicted_ln_tc, result.true_ln_tc)
         report(f"{place} {variant}: MAE {error:.3f} ln K, {seconds} s")
@@ -177,6 +188,22 @@ def _about(
         "seconds": seconds,
     }
     return about | ({"tables_sha256": entries.tables.sha256} if place.labels == "extra" else {})
+
+
+def _part(
+    train_on: NDArray[np.int64], rows: Labels, place: Place
+) -> tuple[NDArray[np.int64], Labels]:
+    """Entries and rows to train on where only ``train_size`` rows are; a smaller part of the same
+    fold is a part of every larger one.
+    """
+    size = place.train_size
+    if size is None:
+        return train_on, rows
+    if not 0 < size <= len(rows):
+        raise TrainingError(f"The training set has {len(rows)} rows, not {size}.")
+    chosen = np.sort(np.random.default_rng(place.fold).permutation(len(rows))[:size])
+    own = chosen[chosen < len(train_on)]
+    return train_on[own], Labels(rows.fractions[chosen], rows.ln_tc[chosen])
 
 
 def training_rows(
@@ -256,7 +283,7 @@ def _result(
     ln_tc = torch.from_numpy(predicted).float()
     width = trust.half_width(fractions, ln_tc, said.novelty).double().numpy()
     return FoldResult(
-        variant,
+        variant_name(variant, size=place.train_size),
         place.labels,
         place.split,
         place.fold,

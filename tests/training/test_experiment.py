@@ -13,6 +13,7 @@ import torch
 from data_cases import OTHERS, N, write_csv, write_data
 from sodnet_cases import SMALL
 
+from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.models.sodnet import SodnetConfig
 from sc3d_desktop.training import experiment as module
 from sc3d_desktop.training.composition import group_numbers
@@ -20,11 +21,12 @@ from sc3d_desktop.training.entries import Entries, extra_rows
 from sc3d_desktop.training.experiment import (
     LARGEST_RESIDUAL,
     Experiment,
+    Place,
     fit_branch,
     run_experiment,
     training_rows,
 )
-from sc3d_desktop.training.labels import chemical_systems
+from sc3d_desktop.training.labels import Labels, chemical_systems
 from sc3d_desktop.training.results import FoldResult, load_folds
 from sc3d_desktop.training.sodnet import TrainSettings
 from sc3d_desktop.training.supercon3d import load_split
@@ -320,3 +322,41 @@ def test_a_residual_beyond_reason_is_cut(done, monkeypatch, fitted, tmp_path):
     monkeypatch.setattr(module, "train", lambda graphs, residual, *_: seen.append(residual))
     module.train_network(replace(done, runs=tmp_path), [], far, "name")
     assert (seen[0] == LARGEST_RESIDUAL).all()
+
+
+# --- a part of the training set -----------------------------------------------------------------
+
+
+def test_a_part_of_the_training_set_is_a_point_of_a_learning_curve(done, tmp_path):
+    small_part = replace(
+        done, runs=tmp_path, splits=("fold_random",), labels=("extra",), train_size=30
+    )
+    run_experiment(small_part)
+    found = {r.variant: r for r in load_folds(tmp_path)}
+    assert set(found) == {"composition.n30", "sodnet.n30"}
+    for result in found.values():
+        assert result.about["n_train"] == 30
+        assert result.about["curve"] in ("composition", "sodnet")
+    whole = results(done)["fold_random", "extra", "composition"]
+    assert found["composition.n30"].ids == whole.ids
+    assert not np.allclose(found["composition.n30"].predicted_ln_tc, whole.predicted_ln_tc)
+
+
+def test_a_smaller_part_is_in_every_larger_one_and_entries_stand_first():
+    rows = Labels(np.eye(104)[np.arange(60) % 104], np.arange(60.0))
+    train_on = np.arange(100, 140)
+    chosen = {}
+    for size in (10, 25, 60):
+        entries, part = module._part(train_on, rows, Place("fold_random", "extra", 3, size))
+        assert len(part) == size
+        chosen[size] = set(part.ln_tc)
+        np.testing.assert_array_equal(entries, train_on[part.ln_tc[: len(entries)].astype(int)])
+        assert (part.ln_tc[len(entries) :] >= len(train_on)).all()
+    assert chosen[10] < chosen[25] < chosen[60]
+
+
+@pytest.mark.parametrize("size", [0, -1, 61])
+def test_a_part_that_cannot_be_is_refused(size):
+    rows = Labels(np.eye(104)[:60], np.arange(60.0))
+    with pytest.raises(TrainingError, match="60 rows"):
+        module._part(np.arange(40), rows, Place("fold_random", "extra", 0, size))

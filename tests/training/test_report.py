@@ -269,12 +269,33 @@ def test_a_method_without_a_counterpart_is_a_dash_and_not_missing(runs):
 
 
 def test_ours_stand_beside_the_paper(runs):
-    save(runs, "sodnet", {0: 0.5, 1: 0.7}, split="fold_paper_sorted")
+    save(runs, "sodnet-alone", {0: 0.5, 1: 0.7}, split="fold_paper_sorted")
+    save(runs, "sodnet-alone", {0: 0.5, 1: 0.6})
     written, page = report(runs)
     last = written["paper"]["table_1"][-1]
-    assert last["by_split"]["fold_random"]["mae"] == pytest.approx(0.554)
+    assert last["by_split"]["fold_random"]["mae"] == pytest.approx(0.55)
     assert last["by_split"]["fold_paper_sorted"]["folds"] == 2
     assert "(2 of 10 folds)" in page
+
+
+def test_what_leaving_out_a_part_costs_is_told_fold_by_fold(runs):
+    save(runs, "sodnet-alone", {0: 0.5, 1: 0.6})
+    save(runs, "sodnet-no-equivariance", {1: 0.65})
+    written, page = report(runs)
+    alone, without = written["ablations"]
+    assert alone["paired"] is None
+    assert without["paired"]["difference"] == pytest.approx(0.05)
+    assert without["folds"] == 1
+    (line,) = [x for x in page.splitlines() if "(`sodnet-no-equivariance`)" in x]
+    assert line.startswith("| random folds |")
+    assert line.endswith("| +0.050 | 0 of 1 |")
+
+
+def test_without_sodnet_alone_there_is_nothing_to_compare(runs):
+    save(runs, "sodnet-no-equivariance", {1: 0.65})
+    written, page = report(runs)
+    assert written["ablations"] == []
+    assert "left out" not in page
 
 
 def test_the_goal_is_reached_by_all_folds_only(tmp_path):

@@ -9,6 +9,7 @@ from sc3d_desktop.crystal.graph import CUTOFF_ANGSTROM, NEIGHBOURS
 from sc3d_desktop.errors import ModelError
 
 EdgeRemoval = Literal["off", "hard", "soft"]
+Mixing = Literal["khot", "embedding", "nonlinear"]
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,13 @@ class SodnetConfig:
     ``feature_dropout`` hides element properties from a whole crystal in training, so that elements
     are told apart by more than one; ``composition_context`` shows every site the mean features of
     its crystal.
+
+    ``mixing`` says where the species of a site meet: ``khot``, in their element features as in
+    Eq. 3; ``embedding``, each after an embedding of its own, as MEGNet does (C. Chen et al., Nature
+    Computational Science 1, 46 (2021)); ``nonlinear``, as ``khot`` and with the spread of the
+    site's species, which is nothing on a site with one. The ablations of the paper's Table 2
+    leave out ``node_occupancy`` (w_k of Eq. 3: a trace counts as much as its host),
+    ``edge_occupancy`` (w_i w_j of Eq. 4) and everything ``equivariant`` (features of degree 1).
     """
 
     scalars: int = 48
@@ -34,6 +42,10 @@ class SodnetConfig:
     cutoff_angstrom: float = CUTOFF_ANGSTROM
     neighbours: int = NEIGHBOURS
     edge_removal: EdgeRemoval = "off"
+    mixing: Mixing = "khot"
+    node_occupancy: bool = True
+    edge_occupancy: bool = True
+    equivariant: bool = True
 
     @property
     def irreps(self) -> str:

@@ -47,12 +47,21 @@ class Edges:
     RBF(r); ``harmonics`` (n_edges, 3).
     """
 
-    def __init__(self, batch: GraphBatch, weight: Tensor, counted: Tensor, radial: Tensor) -> None:
+    def __init__(
+        self,
+        batch: GraphBatch,
+        weight: Tensor,
+        counted: Tensor,
+        radial: Tensor,
+        equivariant: bool = True,
+    ) -> None:
         self.target, self.source = batch.target, batch.source
         self.n_sites = batch.n_sites
         self.weight, self.counted = weight, counted
         self.radial = radial * weight[:, None]
-        self.harmonics = unit_harmonics(batch.vectors)
+        # Without directions no feature of degree 1 ever comes about.
+        vectors = batch.vectors
+        self.harmonics = unit_harmonics(vectors) if equivariant else torch.zeros_like(vectors)
 
 
 class RadialBasis(nn.Module):
@@ -155,6 +164,25 @@ class Block(nn.Module):
         return features[0] + self.dropout(change[0]), features[1] + change[1]
 
 
+class SpreadTerm(nn.Module):
+    """Σ_k w_k (p_k - p̄)² over the species of a site, p projections of their features, mixed to
+    its scalars: nothing on a site with one species, and the same for two halves of a species.
+    """
+
+    def __init__(self, n_features: int, config: SodnetConfig) -> None:
+        super().__init__()
+        self.project = nn.Linear(n_features, config.scalars, bias=False)
+        self.mix = nn.Linear(config.scalars, config.scalars, bias=False)
+
+    def forward(self, khot: Tensor, share: Tensor, at: Tensor, n_sites: int) -> Tensor:
+        p = self.project(khot)
+        total = sum_by_index(share, at, n_sites)[:, None] + _TINY
+        mean = sum_by_index(p * share[:, None], at, n_sites) / total
+        away = (p - mean[at]).square() * share[:, None]
+        spread: Tensor = self.mix(sum_by_index(away, at, n_sites))
+        return spread
+
+
 class Sodnet(nn.Module):
     """The network; ``forward`` gives standardised values, ``predict`` ln(Tc / K)."""
 
@@ -177,6 +205,8 @@ class Sodnet(nn.Module):
             nn.SiLU(),
             nn.Linear(config.scalars, config.scalars),
         )
+        nonlinear = config.mixing == "nonlinear"
+        self.spread = SpreadTerm(table.shape[1], config) if nonlinear else None
         self.basis = RadialBasis(config.cutoff_angstrom, config.radial_functions)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.blocks))
         self.readout = EdgeAttention(config, 1, 1)
@@ -192,9 +222,13 @@ class Sodnet(nn.Module):
         """Contribution of every site (Eq. 11), shape (n_sites,), and their occupancy-weighted mean
         for every crystal (Eq. 12), shape (n_crystals,), both standardised.
         """
-        occupancy = sum_by_index(batch.species_occupancy, batch.species_site, batch.n_sites)
-        edges = Edges(batch, *self._edge_weights(batch, occupancy), self._radial(batch))
-        features = self._embedded(batch, occupancy)
+        share = batch.species_occupancy
+        if not self.config.node_occupancy:
+            share = torch.ones_like(share)
+        occupancy = sum_by_index(share, batch.species_site, batch.n_sites)
+        weights = self._edge_weights(batch)
+        edges = Edges(batch, *weights, self._radial(batch), self.config.equivariant)
+        features = self._embedded(batch, share, occupancy)
         for block in self.blocks:
             features = block(features, edges)
         site = self.readout(features, edges)[0] + self.site_term(self.site_norm(features[0]))
@@ -208,27 +242,41 @@ class Sodnet(nn.Module):
         site, crystal = self(batch)
         return site * self.std + self.mean, crystal * self.std + self.mean
 
-    def _embedded(self, batch: GraphBatch, occupancy: Tensor) -> Features:
-        """h_i = Σ_k w_k a_k (Eq. 3), embedded; there are no vectors yet."""
-        species = self.khot[batch.species_number] * batch.species_occupancy[:, None]
-        h = sum_by_index(species, batch.species_site, batch.n_sites)
+    def _embedded(self, batch: GraphBatch, share: Tensor, occupancy: Tensor) -> Features:
+        """h_i = Σ_k w_k a_k (Eq. 3), embedded; there are no vectors yet.
+
+        ``share`` is w_k of every species entry, ``occupancy`` its sum on every site.
+        """
         index, n = batch.crystal_of_site, batch.n_crystals
+        khot = self.khot[batch.species_number]
         shown = nn.functional.dropout(
-            h.new_ones(n, h.shape[1]), self.config.feature_dropout, self.training
+            share.new_ones(n, khot.shape[1]), self.config.feature_dropout, self.training
         )
-        h = h * shown[index]
+        at = batch.species_site
+        khot = khot * shown[index[at]]
+        h = sum_by_index(khot * share[:, None], at, batch.n_sites)
+        inputs = [khot] if self.config.mixing == "embedding" else [h]
         if self.config.composition_context:
             mean = sum_by_index(h, index, n) / sum_by_index(occupancy, index, n)[:, None]
-            h = torch.cat([h, mean[index]], dim=1)
-        return self.embed(h), h.new_zeros(batch.n_sites, 3, self.config.vectors)
+            inputs.append(mean[index[at]] if self.config.mixing == "embedding" else mean[index])
+        scalars: Tensor = self.embed(torch.cat(inputs, dim=1))
+        if self.config.mixing == "embedding":
+            scalars = sum_by_index(scalars * share[:, None], at, batch.n_sites)
+        if self.spread is not None:
+            scalars = scalars + self.spread(khot, share, at, batch.n_sites)
+        return scalars, h.new_zeros(batch.n_sites, 3, self.config.vectors)
 
     def _radial(self, batch: GraphBatch) -> Tensor:
         expanded: Tensor = self.basis(batch.vectors.norm(dim=-1))
         return expanded
 
-    def _edge_weights(self, batch: GraphBatch, occupancy: Tensor) -> tuple[Tensor, Tensor]:
+    def _edge_weights(self, batch: GraphBatch) -> tuple[Tensor, Tensor]:
         """What every edge weighs, and what it counts in the norm; each of shape (n_edges,)."""
+        w = batch.species_occupancy
+        occupancy = sum_by_index(w, batch.species_site, batch.n_sites)
         pair = occupancy[batch.target] * occupancy[batch.source]
+        if not self.config.edge_occupancy:
+            pair = torch.ones_like(pair)
         if self.config.edge_removal == "off":
             return pair, pair
         weight = self._kept_weight(batch)

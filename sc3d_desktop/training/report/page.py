@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sc3d_desktop.crystal.disorder import DisorderClass
+from sc3d_desktop.training.report.ablations_page import ablation_lines
 from sc3d_desktop.training.report.checks_page import recent_lines, trends_lines
 from sc3d_desktop.training.report.tables import SPLITS_BESIDE_THE_PAPER, TESTED_ON
 from sc3d_desktop.training.results import FOLDS, LABELS, SPLITS
@@ -52,6 +53,7 @@ def page(report: Row, plots: Sequence[str]) -> str:
         trends_lines(report.get("trends", {})),
         recent_lines(report.get("recent", [])),
         _curves(report["learning_curves"]),
+        _ablations(report.get("ablations", [])),
         _paper(report["paper"]),
         _plots(plots),
         _not_run(report["not_run"]),
@@ -279,6 +281,20 @@ def _curves(rows: Sequence[Row]) -> Iterator[str]:
             for r in rows
             for p in r["points"]
         ],
+    )
+
+
+def _ablations(rows: Sequence[Row]) -> Iterator[str]:
+    if not rows:
+        return
+    yield "## SODNet alone, and parts of it left out"
+    yield ""
+    yield "Trained on SuperCon3D's entries only, without a composition branch, all with the same"
+    yield "settings. Differences are against SODNet alone on the same folds; above zero is worse."
+    yield ""
+    cells = ([SPLIT_WORDS[split], *rest] for split, *rest in ablation_lines(rows))
+    yield from _table(
+        ["split", "variant", "folds", "MAE / ln K", "R²", "difference", "better in"], cells
     )
 
 

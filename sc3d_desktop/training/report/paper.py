@@ -44,10 +44,10 @@ TABLE_1 = (
     PaperRow("Matformer", "O", "O", 0.748, 0.043, 0.570, 0.135),
     PaperRow("MEGNet", "O", "O", 0.794, 0.006, 0.497, 0.009, "sodnet-megnet-mixing"),
     PaperRow("MEGNet", "O/SD", "O/SD", 0.889, 0.049, 0.431, 0.058, "sodnet-megnet-mixing"),
-    PaperRow("SODNet", "O", "O", 0.622, 0.112, 0.595, 0.101, "sodnet"),
-    PaperRow("SODNet", ALL_CLASSES, "O", 0.584, 0.119, 0.634, 0.117, "sodnet"),
-    PaperRow("SODNet", "O/SD", "O/SD", 0.518, 0.084, 0.716, 0.064, "sodnet"),
-    PaperRow("SODNet", ALL_CLASSES, ALL_CLASSES, 0.505, 0.055, 0.748, 0.032, "sodnet"),
+    PaperRow("SODNet", "O", "O", 0.622, 0.112, 0.595, 0.101, "sodnet-alone"),
+    PaperRow("SODNet", ALL_CLASSES, "O", 0.584, 0.119, 0.634, 0.117, "sodnet-alone"),
+    PaperRow("SODNet", "O/SD", "O/SD", 0.518, 0.084, 0.716, 0.064, "sodnet-alone"),
+    PaperRow("SODNet", ALL_CLASSES, ALL_CLASSES, 0.505, 0.055, 0.748, 0.032, "sodnet-alone"),
 )
 
 
@@ -65,7 +65,7 @@ TABLE_2 = (
         "w/o disorder edge embedding", 0.592, 0.087, 0.655, 0.046, "sodnet-no-edge-occupancy"
     ),
     _ablation("w/o equivariant operations", 0.611, 0.046, 0.618, 0.027, "sodnet-no-equivariance"),
-    _ablation("SODNet", 0.505, 0.055, 0.748, 0.032, "sodnet"),
+    _ablation("SODNet", 0.505, 0.055, 0.748, 0.032, "sodnet-alone"),
 )
 
 GOALS = {

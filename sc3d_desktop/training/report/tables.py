@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.disorder import DisorderClass
+from sc3d_desktop.training.report.ablations_page import ablation_rows
 from sc3d_desktop.training.report.paper import GOALS, SOURCE, TABLE_1, TABLE_2, PaperRow
 from sc3d_desktop.training.report.series import (
     Choice,
@@ -51,6 +52,7 @@ def report_of(
         "trained_tested": list(_trained_tested(series)),
         "coverage": [_coverage(s) for s in _whole(series) if s.has_interval],
         "learning_curves": list(_curves(series)),
+        "ablations": ablation_rows(series),
         "probability": [_probability(p) for p in probabilities],
         "paper": {
             "source": SOURCE,
