@@ -13,24 +13,32 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.crystal.cif import parse_cif, read_cif
+from sc3d_desktop.crystal.cif import parse_cif, read_cif, write_cif
 from sc3d_desktop.crystal.edits import DopingLine, doping_line
 from sc3d_desktop.crystal.graph import periodic_graph
 from sc3d_desktop.errors import ModelError
 from sc3d_desktop.models.known import known_structure, known_superconductors
 from sc3d_desktop.paths import examples
 
+if TYPE_CHECKING:
+    from sc3d_desktop.models.sodnet import SodnetPredictor
+
 CRYSTALS = {"MgB2": ("Mg1", "Al"), "YBa2Cu3O7": ("Y1", "Ca"), "HgBa2Ca2Cu3O8": ("Ba1", "Sr")}
 """Example → the site and the dopant whose slider is moved."""
+
+LARGE = ("Nb5Re24", "Nb1", "Mo")
+"""A known structure with 58 sites, its site and dopant."""
 
 _CURVE_POINTS = 41
 _REPEATS = 20
 _STARTS = 5
 _PASSES = 2
+_BULK = "bulk, a crystal of"
 
 
 @dataclass(frozen=True)
@@ -44,32 +52,47 @@ class Measurement:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    results = measure(arguments.steps)
+    has_display = bool(os.environ.get("DISPLAY")) or sys.platform in ("darwin", "win32")
+    results = measure(arguments.steps, window=has_display and not arguments.no_window)
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    model = _model()
     if arguments.json:
         rows = [asdict(r) for r in results]
-        print(json.dumps({"machine": machine, "measurements": rows}))
+        about = {"machine": machine, "model": model.name, "device": model.device}
+        print(json.dumps(about | {"measurements": rows}))
         return 0
-    print(machine)
+    print(f"{machine}; {model.name} on {model.device}")
     for r in results:
-        print(f"{r.what:<44} {r.p50_ms:8.1f} ms median  {r.p95_ms:8.1f} ms p95  (n = {r.n})")
+        print(f"{r.what:<52} {r.p50_ms:8.1f} ms median  {r.p95_ms:8.1f} ms p95  (n = {r.n})")
+        if r.what.startswith(_BULK):
+            print(f"{'':<52} {1e3 / r.p50_ms:8.0f} crystals a second")
     return 0
 
 
-def measure(steps: int, repeats: int = _REPEATS, starts: int = _STARTS) -> list[Measurement]:
-    """All measurements, the window's only where there is a display."""
+def measure(
+    steps: int, repeats: int = _REPEATS, starts: int = _STARTS, window: bool = True
+) -> list[Measurement]:
+    """All measurements; those of the window need a display."""
     crystals = {name: read_cif(examples() / f"{name}.cif")[0] for name in CRYSTALS}
+    large, *_ = LARGE
+    doped = CRYSTALS | {large: LARGE[1:]}
+    alone = crystals | {large: known_structure(large)}
     lines = {
-        name: doping_line(c, _sites(c, CRYSTALS[name][0]), CRYSTALS[name][1])
-        for name, c in crystals.items()
+        name: doping_line(c, _sites(c, doped[name][0]), doped[name][1]) for name, c in alone.items()
     }
-    results = _model_times(crystals, lines, steps, repeats)
+    results = _model_times(alone, lines, steps, repeats)
     results += [_file_time(name, repeats) for name in CRYSTALS]
     results += _bulk_times()
-    if os.environ.get("DISPLAY") or sys.platform in ("darwin", "win32"):
+    if window:
         results += [_start_time(starts)]
         results += [_window_time(name, crystals[name], lines[name], steps) for name in CRYSTALS]
     return results
+
+
+def _model() -> SodnetPredictor:
+    from sc3d_desktop.models.sodnet import load_model
+
+    return load_model()
 
 
 def _sites(crystal: Crystal, label: str) -> tuple[int, ...]:
@@ -79,10 +102,10 @@ def _sites(crystal: Crystal, label: str) -> tuple[int, ...]:
 def _model_times(
     crystals: dict[str, Crystal], lines: dict[str, DopingLine], steps: int, repeats: int
 ) -> list[Measurement]:
-    from sc3d_desktop.models.sodnet import load_model
+    from sc3d_desktop.models import sodnet
 
     began = time.perf_counter()
-    model = load_model()
+    model = sodnet.load_model()
     loaded = [time.perf_counter() - began]
     results = [_measurement("load the weights, torch imported", loaded)]
     for name, crystal in crystals.items():
@@ -107,10 +130,7 @@ def _file_time(name: str, repeats: int) -> Measurement:
 
 def _bulk_times() -> list[Measurement]:
     """A crystal's share of the time that all known structures take together."""
-    from sc3d_desktop.crystal.cif import write_cif
-    from sc3d_desktop.models.sodnet import load_model
-
-    model = load_model()
+    model = _model()
     names = dict.fromkeys(k.structure for k in known_superconductors() if k.structure)
     texts = [write_cif(known_structure(name)) for name in names]
     crystals = [parse_cif(text, "bench")[0] for text in texts]
@@ -123,8 +143,8 @@ def _bulk_times() -> list[Measurement]:
     times = [_timed(partial(model.predict_graphs, graphs)) * each for _ in range(_PASSES)]
     whole = [_timed(from_text) * each for _ in range(_PASSES)]
     return [
-        _measurement(f"bulk, a crystal of {len(names)}, from graphs", times),
-        _measurement(f"bulk, a crystal of {len(names)}, from CIF text", whole),
+        _measurement(f"{_BULK} {len(names)}, from graphs", times),
+        _measurement(f"{_BULK} {len(names)}, from CIF text", whole),
     ]
 
 

@@ -204,6 +204,9 @@ def _bench(commands: _Commands) -> None:
     parser = _command(commands, "bench", "Measure this machine: edit to Tc, curve, files, start.")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--steps", type=int, default=200, help="slider steps a crystal")
+    parser.add_argument(
+        "--no-window", action="store_true", help="leave out the window: minutes without a GPU"
+    )
 
 
 def _doctor(commands: _Commands) -> None:

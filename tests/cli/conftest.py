@@ -35,7 +35,7 @@ class Outcome:
 @pytest.fixture(scope="session")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
-    from composition_cases import kernel_branch
+    from composition_cases import FOREST_SIZES, whole_branch
 
     from sc3d_desktop.models.sodnet import (
         ModelCard,
@@ -51,8 +51,8 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("weights") / "small.safetensors"
     trust = Trust(1)
     trust.width[0] = math.log(HALF_WIDTH)
-    network = SodnetEnsemble([Sodnet(config)], kernel_branch(8), trust, share=0.5)
-    sizes = {"anchors": 8, "training_keys": 1}
+    network = SodnetEnsemble([Sodnet(config)], whole_branch(8), trust, share=0.5)
+    sizes = {"anchors": 8, "training_keys": 1, **FOREST_SIZES}
     card = ModelCard("small", config.as_json(), sizes=sizes)
     save_weights(path, network, card)
     return path
