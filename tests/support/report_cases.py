@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sc3d_desktop.training.results import FoldResult
+from sc3d_desktop.training.report import ReportSettings
+from sc3d_desktop.training.report.page import page as page_of
+from sc3d_desktop.training.report.series import group
+from sc3d_desktop.training.report.tables import report_of
+from sc3d_desktop.training.results import FoldResult, load_folds, load_probabilities, save_fold
 
 FAMILIES = ("cuprate", "h_rich", "heavy_fermion", "iron_based", "others")
 CLASSES = ("O", "SD", "PD", "SPD")
@@ -42,3 +47,16 @@ def fold_result(
         disorder=[CLASSES[i % 4] for i in range(n)],
         about=about or {},
     )
+
+
+def save(runs: Path, variant: str, errors_by_fold: dict[int, float], **options) -> None:
+    """A result of every fold given."""
+    for fold, error in errors_by_fold.items():
+        save_fold(runs, fold_result(variant, fold, error=error, **options))
+
+
+def report(runs: Path, references: dict | None = None) -> tuple[dict, str]:
+    """What is worked out, and the page without plots."""
+    references = references or ReportSettings(runs, runs).references
+    made = report_of(group(load_folds(runs)), load_probabilities(runs), references)
+    return made, page_of(made, [])

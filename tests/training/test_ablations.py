@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from data_cases import N, write_data
+from report_cases import report, save
 from sodnet_cases import SMALL
 
 from sc3d_desktop.errors import TrainingError
@@ -115,3 +116,26 @@ def test_an_unknown_ablation_is_refused_with_what_there_is(tmp_path: Path):
     with pytest.raises(TrainingError, match="no ablation “magic”") as caught:
         run_ablations(AblationRun(tmp_path, tmp_path, variants=("magic",)))
     assert ALONE in caught.value.hint
+
+
+# --- the report ---------------------------------------------------------------------------------
+
+
+def test_what_leaving_out_a_part_costs_is_told_fold_by_fold(tmp_path):
+    save(tmp_path, "sodnet-alone", {0: 0.5, 1: 0.6})
+    save(tmp_path, "sodnet-no-equivariance", {1: 0.65})
+    written, page = report(tmp_path)
+    alone, without = written["ablations"]
+    assert alone["paired"] is None
+    assert without["paired"]["difference"] == pytest.approx(0.05)
+    assert without["folds"] == 1
+    (line,) = [x for x in page.splitlines() if "(`sodnet-no-equivariance`)" in x]
+    assert line.startswith("| random folds |")
+    assert line.endswith("| +0.050 | 0 of 1 |")
+
+
+def test_without_sodnet_alone_there_is_nothing_to_compare(tmp_path):
+    save(tmp_path, "sodnet-no-equivariance", {1: 0.65})
+    written, page = report(tmp_path)
+    assert written["ablations"] == []
+    assert "left out" not in page

@@ -7,29 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from report_cases import fold_result
+from report_cases import fold_result, report, save
 from scipy import stats
 
 from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.training.report import ReportSettings, write_report
-from sc3d_desktop.training.report.page import page as page_of
 from sc3d_desktop.training.report.paper import TABLE_1, TABLE_2
 from sc3d_desktop.training.report.series import coverage, errors, group, paired
-from sc3d_desktop.training.report.tables import report_of
 from sc3d_desktop.training.results import (
     ProbabilityResult,
-    load_folds,
-    load_probabilities,
     save_fold,
     save_probability,
 )
 
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-def save(runs: Path, variant: str, errors_by_fold: dict[int, float], **options) -> None:
-    for fold, error in errors_by_fold.items():
-        save_fold(runs, fold_result(variant, fold, error=error, **options))
 
 
 @pytest.fixture
@@ -40,13 +31,6 @@ def runs(tmp_path: Path) -> Path:
     save(folder, "sodnet", {k: 0.5 + 0.012 * k for k in range(10)}, width=2.0)
     save(folder, "median", {4: 1.2, 7: 1.4}, width=None)
     return folder
-
-
-def report(runs: Path, references: dict | None = None) -> tuple[dict, str]:
-    """What is worked out, and the page without plots."""
-    references = references or ReportSettings(runs, runs).references
-    made = report_of(group(load_folds(runs)), load_probabilities(runs), references)
-    return made, page_of(made, [])
 
 
 def drawn(runs: Path, **options) -> tuple[dict, str]:
@@ -276,26 +260,6 @@ def test_ours_stand_beside_the_paper(runs):
     assert last["by_split"]["fold_random"]["mae"] == pytest.approx(0.55)
     assert last["by_split"]["fold_paper_sorted"]["folds"] == 2
     assert "(2 of 10 folds)" in page
-
-
-def test_what_leaving_out_a_part_costs_is_told_fold_by_fold(runs):
-    save(runs, "sodnet-alone", {0: 0.5, 1: 0.6})
-    save(runs, "sodnet-no-equivariance", {1: 0.65})
-    written, page = report(runs)
-    alone, without = written["ablations"]
-    assert alone["paired"] is None
-    assert without["paired"]["difference"] == pytest.approx(0.05)
-    assert without["folds"] == 1
-    (line,) = [x for x in page.splitlines() if "(`sodnet-no-equivariance`)" in x]
-    assert line.startswith("| random folds |")
-    assert line.endswith("| +0.050 | 0 of 1 |")
-
-
-def test_without_sodnet_alone_there_is_nothing_to_compare(runs):
-    save(runs, "sodnet-no-equivariance", {1: 0.65})
-    written, page = report(runs)
-    assert written["ablations"] == []
-    assert "left out" not in page
 
 
 def test_the_goal_is_reached_by_all_folds_only(tmp_path):
