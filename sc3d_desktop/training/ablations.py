@@ -20,6 +20,7 @@ from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.models.sodnet.batch import GraphBatch
 from sc3d_desktop.models.sodnet.config import SodnetConfig
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
+from sc3d_desktop.models.sodnet.network import Sodnet
 from sc3d_desktop.training.entries import Entries
 from sc3d_desktop.training.metrics import conformal_quantile, mean_absolute_error
 from sc3d_desktop.training.results import (
@@ -36,7 +37,7 @@ from sc3d_desktop.training.supercon3d import Split, load_split
 
 Report = Callable[[str], None]
 
-ALONE = "sodnet-alone"
+ALONE, WIDE = "sodnet-alone", "sodnet-degree-2"
 
 ABLATIONS: Mapping[str, Mapping[str, Any]] = {
     ALONE: {},
@@ -48,6 +49,7 @@ ABLATIONS: Mapping[str, Mapping[str, Any]] = {
     "sodnet-edge-removal-hard": {"edge_removal": "hard"},
     "sodnet-edge-removal-soft": {"edge_removal": "soft"},
     "sodnet-no-context": {"composition_context": False},
+    WIDE: {},
 }
 """By name, what differs from ``SodnetConfig``'s defaults."""
 
@@ -61,6 +63,7 @@ WORDS = {
     "sodnet-edge-removal-hard": "edges shorter than R_i + R_j removed, as in the paper",
     "sodnet-edge-removal-soft": "the same by a smooth step",
     "sodnet-no-context": "sites do not see the mean of their crystal",
+    WIDE: "features up to degree 2 in place of 1",
 }
 """What each is, for the report."""
 
@@ -123,7 +126,9 @@ def _run(
     checkpoint = run.runs / "checkpoints" / f"{kind}-{name}-{fold}.safetensors"
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     own = [graphs[i] for i in train_on]
-    network = train(own, entries.ln_tc[train_on], config, run.settings, checkpoint)
+    network = train(
+        own, entries.ln_tc[train_on], config, run.settings, checkpoint, make=_maker(variant)
+    )
     alone = SodnetEnsemble([network], None).eval()
     predicted, validated = (
         predict_ln_tc(alone, [graphs[i] for i in part]) for part in (split.test, split.validation)
@@ -152,6 +157,14 @@ def _run(
             "seconds": round(time.perf_counter() - began, 1),
         },
     )
+
+
+def _maker(variant: str) -> Callable[[SodnetConfig], Sodnet]:
+    if variant != WIDE:
+        return Sodnet
+    from sc3d_desktop.training.wide import WideSodnet
+
+    return WideSodnet
 
 
 def _of_classes(entries: Entries, split: Split, trained_on: str) -> NDArray[np.int64]:

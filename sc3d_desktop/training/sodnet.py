@@ -59,14 +59,16 @@ def train(
     settings: TrainSettings,
     checkpoint: Path,
     report: Report = lambda _: None,
+    make: Callable[[SodnetConfig], Sodnet] = Sodnet,
 ) -> Sodnet:
-    """Train on all ``graphs`` and return the averaged network, in evaluation mode.
+    """Train what ``make`` makes on all ``graphs`` and return the averaged network, in evaluation
+    mode.
 
     Each epoch draws its order and its dropout from (seed, epoch), so a run that was stopped and
     resumed from ``checkpoint`` ends with the same weights as one that was not.
     """
     torch.manual_seed(settings.seed)
-    model = Sodnet(config)
+    model = make(config)
     model.mean.fill_(float(ln_tc.mean()))
     model.std.fill_(float(ln_tc.std()))
     average = copy.deepcopy(model)

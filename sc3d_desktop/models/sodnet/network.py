@@ -121,17 +121,23 @@ class EdgeAttention(nn.Module):
         return self.message((x[0], x[1]), edges.harmonics, weights)
 
     def _weights(self, scalars: Tensor, edges: Edges) -> Tensor:
-        """β_ij of Eq. 7-8, weighted by occupancy; shape (n_edges, heads)."""
-        activated = nn.functional.leaky_relu(scalars, 0.2).unflatten(1, (self.heads, -1))
-        zeta = (activated * self.attention).sum(-1)
-        largest = zeta.new_full((edges.n_sites, self.heads), -torch.inf)
-        index = edges.target[:, None].expand_as(zeta)
-        largest = largest.scatter_reduce(0, index, zeta.detach(), "amax", include_self=True)
-        raised = torch.exp(zeta - largest[edges.target])
-        total = sum_by_index(edges.counted[:, None] * raised, edges.target, edges.n_sites)
-        beta = edges.weight[:, None] * raised / (total[edges.target] + _TINY)
-        kept: Tensor = self.dropout(beta)
+        kept: Tensor = self.dropout(attention_weights(scalars, self.attention, edges))
         return kept
+
+
+def attention_weights(scalars: Tensor, attention: Tensor, edges: Edges) -> Tensor:
+    """β_ij of Eq. 7-8, weighted by occupancy, shape (n_edges, heads), of the messages' ``scalars``
+    (n_edges, c0) and ``attention`` (heads, c0 / heads).
+    """
+    heads = len(attention)
+    activated = nn.functional.leaky_relu(scalars, 0.2).unflatten(1, (heads, -1))
+    zeta = (activated * attention).sum(-1)
+    largest = zeta.new_full((edges.n_sites, heads), -torch.inf)
+    index = edges.target[:, None].expand_as(zeta)
+    largest = largest.scatter_reduce(0, index, zeta.detach(), "amax", include_self=True)
+    raised = torch.exp(zeta - largest[edges.target])
+    total = sum_by_index(edges.counted[:, None] * raised, edges.target, edges.n_sites)
+    return edges.weight[:, None] * raised / (total[edges.target] + _TINY)
 
 
 def _per_head(values: Tensor, beta: Tensor) -> Tensor:
@@ -209,7 +215,7 @@ class Sodnet(nn.Module):
         self.spread = SpreadTerm(table.shape[1], config) if nonlinear else None
         self.basis = RadialBasis(config.cutoff_angstrom, config.radial_functions)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.blocks))
-        self.readout = EdgeAttention(config, 1, 1)
+        self.readout: nn.Module = EdgeAttention(config, 1, 1)
         self.site_norm = nn.LayerNorm(config.scalars)
         self.site_term = nn.Sequential(
             nn.Linear(config.scalars, config.scalars),
