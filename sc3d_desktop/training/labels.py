@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.elements import atomic_number
 from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.models.sodnet.features import N_ELEMENTS
+from sc3d_desktop.paths import resources
 
 Array = NDArray[np.float64]
 ChemicalSystem = frozenset[int]
@@ -78,7 +80,8 @@ class FormulaTables:
 def load_labels(data: Path) -> FormulaTables:
     """Read the two SuperCon tables and 3DSC's in ``data``; one row for each composition.
 
-    Raises ``TrainingError`` where a file is missing. Formulas nobody can read are passed over.
+    Raises ``TrainingError`` where a file is missing. Formulas nobody can read are passed over, and
+    so are the few rows of ``resources/science/doubtful_labels.json``.
     """
     digest = hashlib.sha256()
     fractions: list[Array] = []
@@ -91,7 +94,8 @@ def load_labels(data: Path) -> FormulaTables:
         for row in _rows(path, formula, value):
             fractions.append(row[0])
             tc.append(row[1])
-    return _tables(np.stack(fractions), np.array(tc), digest.hexdigest())
+    kept = ~_doubtful(np.stack(fractions), np.array(tc))
+    return _tables(np.stack(fractions)[kept], np.array(tc)[kept], digest.hexdigest())
 
 
 def formula_fractions(formula: str) -> Array | None:
@@ -140,6 +144,18 @@ def _rows(path: Path, formula: str, value: str) -> Iterator[tuple[Array, float]]
             fractions = formula_fractions(row[formula])
             if fractions is not None:
                 yield fractions, float(row[value] or 0)
+
+
+def _doubtful(fractions: Array, tc: Array) -> NDArray[np.bool_]:
+    """Whether each row is one of those that are not to be trained on, (n,)."""
+    text = (resources() / "science" / "doubtful_labels.json").read_text(encoding="utf-8")
+    found = np.zeros(len(tc), dtype=bool)
+    for row in json.loads(text)["rows"]:
+        composition = formula_fractions(row["formula"])
+        assert composition is not None
+        same = same_compositions(fractions, composition[None], 1e-6)
+        found |= same & np.isclose(tc, row["tc_kelvin"])
+    return found
 
 
 def _tables(fractions: Array, tc: Array, sha256: str) -> FormulaTables:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from composition_cases import random_fractions
@@ -10,6 +12,7 @@ from sodnet_cases import random_crystal
 
 from sc3d_desktop.crystal.elements import atomic_number
 from sc3d_desktop.errors import TrainingError
+from sc3d_desktop.paths import resources
 from sc3d_desktop.training.labels import (
     SAME_FRACTION,
     Labels,
@@ -119,6 +122,24 @@ def test_a_tc_beyond_the_known_is_neither_used_nor_taken_for_none(data):
 def test_a_formula_nobody_can_read_is_passed_over(data):
     tables = load_labels(data((("YBCO-like (?)", 90), ("Pb", 7.2))))
     assert len(tables.superconductors) == 3
+
+
+def test_a_doubtful_row_is_passed_over_in_any_order_of_elements(data):
+    found = load_labels(data((("B0.67Mg0.33", 6.1), ("Pb", 7.2)))).superconductors
+    assert elements("Mg", "B") not in as_dict(found)
+
+
+def test_the_formula_of_a_doubtful_row_with_another_tc_is_kept(data):
+    found = as_dict(load_labels(data((("B0.67Mg0.33", 38.0),))).superconductors)
+    assert found[elements("Mg", "B")] == pytest.approx(38.0)
+
+
+def test_every_doubtful_row_has_a_reason_and_is_in_the_tables(data_folder):
+    text = (resources() / "science" / "doubtful_labels.json").read_text(encoding="utf-8")
+    table = (data_folder / SUPERCON).read_text(encoding="utf-8")
+    for row in json.loads(text)["rows"]:
+        assert row["reason"]
+        assert f"{row['formula']},{row['tc_kelvin']:g}," in table
 
 
 @pytest.mark.parametrize("name", [SUPERCON, STANEV, THREE_DSC])
