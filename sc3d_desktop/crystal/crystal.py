@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sc3d_desktop.crystal.elements import atomic_number, is_element
+from sc3d_desktop.crystal.findings import Finding
 from sc3d_desktop.errors import CrystalError
 
 FULL_OCCUPANCY_TOLERANCE = 1e-3
@@ -120,8 +121,8 @@ def _wrap(x: float) -> float:
 class Crystal:
     """A periodic crystal: lattice vectors as **rows** in Å and at least one site.
 
-    ``lattice`` has shape (3, 3) and is read-only. ``name``, ``notes`` (what was assumed or
-    repaired) and ``block`` (of the file) say where the crystal came from and take no part in
+    ``lattice`` has shape (3, 3) and is read-only. ``name``, ``findings`` (what was noticed on
+    reading) and ``block`` (of the file) say where the crystal came from and take no part in
     equality. Cells that no crystal has (non-finite, flat, edges outside 0.5-1000 Å) raise
     ``CrystalError``, so no library below ever sees one.
     """
@@ -129,7 +130,7 @@ class Crystal:
     lattice: NDArray[np.float64]
     sites: tuple[Site, ...]
     name: str = ""
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     block: str = ""
 
     def __post_init__(self) -> None:
@@ -154,6 +155,11 @@ class Crystal:
 
     def __len__(self) -> int:
         return len(self.sites)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The findings in words."""
+        return tuple(str(finding) for finding in self.findings)
 
     @cached_property
     def frac_coords(self) -> NDArray[np.float64]:

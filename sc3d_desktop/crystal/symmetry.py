@@ -106,7 +106,7 @@ def primitive(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Crystal:
         replace(crystal.sites[first[int(kind)]], frac=tuple(frac))
         for kind, frac in zip(kinds, positions.tolist(), strict=True)
     )
-    return Crystal(lattice, sites, crystal.name, crystal.notes)
+    return Crystal(lattice, sites, crystal.name, crystal.findings)
 
 
 def _dataset(crystal: Crystal, symprec: float, digits: int = _OCCUPANCY_DIGITS) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sc3d_desktop.crystal import Crystal, Site, Species
+from sc3d_desktop.crystal.findings import finding_from_json
 from sc3d_desktop.errors import CrystalError
 from sc3d_desktop.paths import user_data
 from sc3d_desktop.state.document import Document
@@ -71,7 +72,7 @@ class Autosave:
 def _as_json(crystal: Crystal) -> dict[str, Any]:
     return {
         "name": crystal.name,
-        "notes": crystal.notes,
+        "findings": [finding.as_json() for finding in crystal.findings],
         "block": crystal.block,
         "lattice": crystal.lattice.tolist(),
         "sites": [[s.label, list(s.frac), dict(s.species)] for s in crystal.sites],
@@ -82,5 +83,5 @@ def _from_json(data: dict[str, Any]) -> Crystal:
     sites = tuple(
         Site(label, Species(species), tuple(frac)) for label, frac, species in data["sites"]
     )
-    notes, block = tuple(data["notes"]), data.get("block", "")
-    return Crystal(data["lattice"], sites, data["name"], notes, block)
+    findings = tuple(finding_from_json(f) for f in data.get("findings", ()))
+    return Crystal(data["lattice"], sites, data["name"], findings, data.get("block", ""))

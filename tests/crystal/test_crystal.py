@@ -12,6 +12,7 @@ from crystal_cases import REPEATABLE, crystals, simple_crystal
 from hypothesis import given
 
 from sc3d_desktop.crystal import Crystal, Site, Species, lattice_from_parameters
+from sc3d_desktop.crystal.findings import repaired
 from sc3d_desktop.errors import CrystalError
 
 MAGNESIUM = Site("Mg1", Species({"Mg": 1.0}), (0, 0, 0))
@@ -61,8 +62,8 @@ def test_the_array_given_as_lattice_stays_the_callers():
     assert crystal.lattice[0, 0] == 4
 
 
-def test_equal_content_is_equal_whatever_the_name_notes_and_block(mgb2):
-    other = dataclasses.replace(mgb2, name="other", notes=("note",), block="b")
+def test_equal_content_is_equal_whatever_the_name_findings_and_block(mgb2):
+    other = dataclasses.replace(mgb2, name="other", findings=(repaired("code", "note"),), block="b")
     assert other == mgb2
     assert hash(other) == hash(mgb2)
     assert other.key == mgb2.key

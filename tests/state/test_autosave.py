@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 
 from sc3d_desktop.crystal import Crystal, Site, Species
+from sc3d_desktop.crystal.findings import doubtful, repaired
 from sc3d_desktop.paths import user_data
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.document import Document
+
+FINDINGS = (repaired("isotope", "D kept"), doubtful("formula", "a doubt", 12))
 
 
 def session() -> Path:
@@ -38,7 +41,7 @@ def random_crystal(seed: int) -> Crystal:
         species = Species({elements[0]: first, elements[1]: (1 - first) * float(chance.random())})
         sites.append(Site(f"{elements[0]}{i}′", species, tuple(chance.uniform(-2, 2, 3).tolist())))
     lattice = np.diag(chance.uniform(2, 20, 3)) + chance.normal(0, 0.2, (3, 3))
-    return Crystal(lattice, tuple(sites), "La₂CuO₄ “x”", ("a note", "D kept"), f"block_{seed}")
+    return Crystal(lattice, tuple(sites), "La₂CuO₄ “x”", FINDINGS, f"block_{seed}")
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -117,7 +120,7 @@ def test_what_was_discarded_is_written_again_when_asked(document: Document) -> N
 
 
 SITE = ["Mg1", [0, 0, 0], {"Mg": 1}]
-GOOD = {"name": "", "notes": [], "lattice": [[3, 0, 0], [0, 3, 0], [0, 0, 3]], "sites": [SITE]}
+GOOD = {"name": "", "findings": [], "lattice": [[3, 0, 0], [0, 3, 0], [0, 0, 3]], "sites": [SITE]}
 
 
 def test_the_example_of_the_damaged_files_is_good_itself() -> None:
@@ -142,7 +145,7 @@ def test_the_example_of_the_damaged_files_is_good_itself() -> None:
         {"crystal": GOOD | {"sites": [["Mg1", [0, 0, 0], {"Mg": 10**400}]]}},
         {"crystal": GOOD | {"sites": [["Mg1", [0, 0, 0], {"Qq": 1}]]}},
         {"crystal": GOOD | {"sites": [["Mg1", [0, 0, 0], 5]]}},
-        {"crystal": GOOD | {"notes": None}},
+        {"crystal": GOOD | {"findings": None}},
     ],
 )
 def test_a_session_that_makes_no_sense_is_kept_aside(damage: dict[str, Any]) -> None:

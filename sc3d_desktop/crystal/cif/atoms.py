@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import gemmi
 import numpy as np
 from numpy.typing import NDArray
 
+from sc3d_desktop.crystal.cif.lines import Lines
 from sc3d_desktop.crystal.elements import is_element
+from sc3d_desktop.crystal.findings import Finding, doubtful, repaired
 from sc3d_desktop.errors import CifError
 
 _LETTERS = re.compile(r"[A-Za-z]+")
+_CHARGE = re.compile(r"[1-9](\.[0-9]+)?[+-]|[A-Za-z][+-]([1-9]|$)")
 _ION = re.compile(r"([A-Za-z]{1,2})[^A-Za-z]*")
 MAX_COORDINATE = 1e4
 """Fractional coordinates beyond this are not positions; larger ones lose their digits."""
@@ -31,8 +35,15 @@ class AtomRow:
     occupancy: float
 
 
-def atom_rows(block: gemmi.cif.Block, where: str) -> tuple[list[AtomRow], list[str]]:
-    """The rows of the block and notes on what was assumed. Raises ``CifError`` naming the row."""
+_NO_ATOM = {"va", "vac", "vacancy"}
+_MOLECULES = {"wat": "O", "oh2": "O", "h2o": "O", "oh": "O", "nh3": "N", "nh4": "N"}
+"""What some databases write for a molecule → the atom whose place it takes."""
+
+
+def atom_rows(
+    block: gemmi.cif.Block, where: str, lines: Lines
+) -> tuple[list[AtomRow], list[Finding]]:
+    """The rows of the block and what was noticed. Raises ``CifError`` naming the row."""
     if not block.find_values(_AXES[0]):
         raise CifError(
             f"{where}: no atoms with fractional coordinates ({_AXES[0]}).",
@@ -44,22 +55,42 @@ def atom_rows(block: gemmi.cif.Block, where: str) -> tuple[list[AtomRow], list[s
     if len(table) == 0:
         raise CifError(f"{where}: the atom list lacks a coordinate.", "Add x, y and z.")
     rows: list[AtomRow] = []
-    notes: list[str] = []
+    findings: list[Finding] = []
     for number, fields in enumerate(table, start=1):
         label = _text(fields, 3) or _text(fields, 4) or str(number)
         place = f"{where}, atom {label}"
-        occupancy = _occupancy(_text(fields, 5) if fields.has(5) else None, place, label, notes)
-        element = _element(_text(fields, 4), _text(fields, 3), place)
-        if occupancy == 0:
-            notes.append(f"{label} has occupancy 0 and was left out.")
+        kind = (_text(fields, 4) or _text(fields, 3)).lower()
+        if kind in _NO_ATOM:
+            findings.append(repaired("vacancy", f"{label} is a vacancy.", lines.of_atom(label)))
             continue
+        occupancy = _occupancy(_text(fields, 5) if fields.has(5) else None, place)
+        if occupancy is None:
+            text = f"The occupancy of {label} is unknown; taken as 1."
+            findings.append(doubtful("occupancy unknown", text, lines.of_atom(label)))
+            occupancy = 1.0
+        element = _MOLECULES.get(kind) or _element(_text(fields, 4), _text(fields, 3), place)
+        if occupancy == 0:
+            text = f"{label} has occupancy 0 and was left out."
+            findings.append(repaired("occupancy 0", text, lines.of_atom(label)))
+            continue
+        if kind in _MOLECULES:
+            text = f"{label} stands for a molecule; taken as {element}, its hydrogen is missing."
+            findings.append(doubtful("molecule", text, lines.of_atom(label)))
         frac = np.array([_coordinate(fields[k], _AXES[k], place) for k in range(3)])
         rows.append(AtomRow(label, element, frac, occupancy))
     if not rows:
         raise CifError(f"{where}: every atom has occupancy 0.", "Correct _atom_site_occupancy.")
-    isotopes = sorted({row.element for row in rows} & {"D", "T"})
-    notes += [f"{isotope} is kept as an isotope of hydrogen." for isotope in isotopes]
-    return rows, notes
+    return rows, [*findings, *_of_types(block, rows, lines)]
+
+
+def _of_types(block: gemmi.cif.Block, rows: list[AtomRow], lines: Lines) -> Iterator[Finding]:
+    """What becomes of charges and isotopes."""
+    types = [gemmi.cif.as_string(t) for t in block.find_values("_atom_site_type_symbol")]
+    if any(_CHARGE.search(t) for t in types):
+        line = lines.of_tag("_atom_site_type_symbol")
+        yield repaired("charges", "Charges such as Cu2+ are not kept.", line)
+    for isotope in sorted({row.element for row in rows} & {"D", "T"}):
+        yield repaired("isotope", f"{isotope} is kept as an isotope of hydrogen.")
 
 
 def number_of(text: str) -> float:
@@ -80,12 +111,12 @@ def _coordinate(text: str, tag: str, place: str) -> float:
     return number
 
 
-def _occupancy(text: str | None, place: str, label: str, notes: list[str]) -> float:
+def _occupancy(text: str | None, place: str) -> float | None:
+    """The occupancy, 1 in a file without the column; None where it is not stated."""
     if text is None:
         return 1.0
     if not text:
-        notes.append(f"The occupancy of {label} is unknown; taken as 1.")
-        return 1.0
+        return None
     number = number_of(text)
     if not math.isfinite(number) or not 0 <= number <= 1.01:
         raise CifError(

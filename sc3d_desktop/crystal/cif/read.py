@@ -16,7 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.cif.atoms import AtomRow, atom_rows, number_of
+from sc3d_desktop.crystal.cif.doubts import doubts
+from sc3d_desktop.crystal.cif.lines import Lines
 from sc3d_desktop.crystal.crystal import Crystal, Site, Species, lattice_from_parameters
+from sc3d_desktop.crystal.findings import Finding, doubtful, repaired
 from sc3d_desktop.errors import CifError, CrystalError
 
 SAME_POSITION_ANGSTROM = 0.01
@@ -36,6 +39,20 @@ _OPERATION_TAGS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_x
 _HALL_TAGS = ("_space_group_name_Hall", "_symmetry_space_group_name_Hall")
 _HM_TAGS = ("_space_group_name_H-M_alt", "_symmetry_space_group_name_H-M")
 _NUMBER_TAGS = ("_space_group_IT_number", "_symmetry_Int_Tables_number")
+_MODULATED_TAGS = (
+    "_cell_modulation_dimension",
+    "_cell_wave_vector_seq_id",
+    "_space_group_ssg_name",
+    "_cell_subsystems_number",
+)
+_MAGNETIC_TAGS = (
+    "_atom_site_moment_label",
+    "_atom_site_moment.label",
+    "_space_group_magn.number_BNS",
+    "_space_group_magn_number_BNS",
+    "_space_group_symop_magn_operation.xyz",
+    "_space_group_symop_magn_operation_xyz",
+)
 _GROUP_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 _SYNTAX_ERROR = re.compile(r"string:(?:(?P<line>\d+))?(?::\d+\(\d+\):)?(?P<rest>.*)", re.DOTALL)
 
@@ -44,7 +61,7 @@ def read_cif(path: Path) -> list[Crystal]:
     """The crystals of a CIF file, one a data block that holds atoms.
 
     Raises ``CifError`` naming the file and, where it applies, the block and the line or field, when
-    no block is good; a bad block beside good ones is mentioned in their notes.
+    no block is good; a bad block beside good ones is one of their findings.
     """
     return _good_ones(read_blocks(path))
 
@@ -81,8 +98,8 @@ def _good_ones(blocks: list[Crystal | CifError]) -> list[Crystal]:
     crystals = [b for b in blocks if isinstance(b, Crystal)]
     if not crystals:
         raise errors[0]
-    notes = tuple(error.message for error in errors)
-    return [replace(c, notes=(*c.notes, *notes)) if notes else c for c in crystals]
+    others = tuple(doubtful("other block", error.message) for error in errors)
+    return [replace(c, findings=(*c.findings, *others)) if others else c for c in crystals]
 
 
 def _blocks(text: str, source: str) -> list[Crystal | CifError]:
@@ -99,12 +116,12 @@ def _blocks(text: str, source: str) -> list[Crystal | CifError]:
         raise CifError(
             f"{source} holds no crystal: no data block lists a cell or atoms.", "Choose a CIF file."
         )
-    return [_crystal_or_error(block, source) for block in blocks]
+    return [_crystal_or_error(block, text, source) for block in blocks]
 
 
-def _crystal_or_error(block: gemmi.cif.Block, source: str) -> Crystal | CifError:
+def _crystal_or_error(block: gemmi.cif.Block, text: str, source: str) -> Crystal | CifError:
     try:
-        return _crystal(block, source)
+        return _crystal(block, Lines(text, block), source)
     except CifError as error:
         return error
 
@@ -133,18 +150,38 @@ def _describes_crystal(block: gemmi.cif.Block) -> bool:
     return bool(atoms) or block.find_value(_CELL_TAGS[0]) is not None
 
 
-def _crystal(block: gemmi.cif.Block, source: str) -> Crystal:
+def _crystal(block: gemmi.cif.Block, lines: Lines, source: str) -> Crystal:
     where = f"{source}, block {block.name.strip() or '(unnamed)'}"
+    _refuse_what_is_more(block, where)
     try:
         cell = _cell(block, where)
         lattice = lattice_from_parameters(*cell)
-        operations, notes = _operations(block, cell, where)
-        rows, row_notes = atom_rows(block, where)
-        sites, site_notes = _expanded(rows, operations, lattice, where)
+        operations, of_symmetry = _operations(block, cell, where, lines)
+        rows, of_rows = atom_rows(block, where, lines)
+        sites, of_sites = _expanded(rows, operations, lattice, where, lines)
         name = _name(block) or Path(source).stem
-        return Crystal(lattice, sites, name, (*notes, *row_notes, *site_notes), block.name.strip())
+        findings = (*of_symmetry, *of_rows, *of_sites)
+        crystal = Crystal(lattice, sites, name, findings, block.name.strip())
+        found = tuple(doubts(block, crystal, lines))
+        return replace(crystal, findings=(*findings, *found)) if found else crystal
     except CrystalError as error:
         raise CifError(f"{where}: {error.message}", error.hint) from error
+
+
+def _refuse_what_is_more(block: gemmi.cif.Block, where: str) -> None:
+    """Modulated and magnetic structures are more than a cell with atoms."""
+    for tag in _MODULATED_TAGS:
+        if block.find_values(tag):
+            raise CifError(
+                f"{where}: the structure is modulated ({tag}).",
+                "Use its average structure, or a supercell that approximates it.",
+            )
+    for tag in _MAGNETIC_TAGS:
+        if block.find_values(tag):
+            raise CifError(
+                f"{where}: this is a magnetic structure ({tag}).",
+                "Use the crystal structure without moments.",
+            )
 
 
 def _name(block: gemmi.cif.Block) -> str:
@@ -170,8 +207,8 @@ def _cell(block: gemmi.cif.Block, where: str) -> tuple[float, float, float, floa
 
 
 def _operations(
-    block: gemmi.cif.Block, cell: tuple[float, ...], where: str
-) -> tuple[list[gemmi.Op], list[str]]:
+    block: gemmi.cif.Block, cell: tuple[float, ...], where: str, lines: Lines
+) -> tuple[list[gemmi.Op], list[Finding]]:
     """Symmetry operations as listed, or by Hall symbol, Hermann-Mauguin symbol or number."""
     for tag in _OPERATION_TAGS:
         listed = [gemmi.cif.as_string(v) for v in block.find_values(tag)]
@@ -183,16 +220,16 @@ def _operations(
     for tag, value in names:
         found = _named_operations(tag, value, cell)
         if found is not None:
-            return found
+            operations, note = found
+            return operations, [doubtful("origin", note, lines.of_tag(tag))] if note else []
     if names:
         tag, value = names[0]
         raise CifError(
             f"{where}: {tag} “{value}” is not a space group.",
             "List the symmetry operations in the file.",
         )
-    return [gemmi.Op("x,y,z")], [
-        "The file gives no symmetry; its atoms are taken as the whole cell."
-    ]
+    text = "The file gives no symmetry; its atoms are taken as the whole cell."
+    return [gemmi.Op("x,y,z")], [doubtful("no symmetry", text)]
 
 
 def _group_names(block: gemmi.cif.Block) -> list[tuple[str, str]]:
@@ -203,10 +240,11 @@ def _group_names(block: gemmi.cif.Block) -> list[tuple[str, str]]:
 
 def _named_operations(
     tag: str, value: str, cell: tuple[float, ...]
-) -> tuple[list[gemmi.Op], list[str]] | None:
+) -> tuple[list[gemmi.Op], str] | None:
+    """The operations of a symbol or number, and what is not sure of them; None if it is none."""
     if tag in _HALL_TAGS:
         try:
-            return list(gemmi.symops_from_hall(value)), []
+            return list(gemmi.symops_from_hall(value)), ""
         except (ValueError, RuntimeError):
             return None
     name = _name_of_number(value) if tag in _NUMBER_TAGS else _with_origin(value)
@@ -215,8 +253,8 @@ def _named_operations(
         return None
     if group.ext in ("1", "2") and not name.endswith(f":{group.ext}"):
         note = f"The file does not say which origin {value} has; taken as {group.xhm()}."
-        return list(group.operations()), [note]
-    return list(group.operations()), []
+        return list(group.operations()), note
+    return list(group.operations()), ""
 
 
 def _name_of_number(value: str) -> str:
@@ -252,8 +290,12 @@ class _Position:
 
 
 def _expanded(
-    rows: list[AtomRow], operations: list[gemmi.Op], lattice: NDArray[np.float64], where: str
-) -> tuple[tuple[Site, ...], list[str]]:
+    rows: list[AtomRow],
+    operations: list[gemmi.Op],
+    lattice: NDArray[np.float64],
+    where: str,
+    lines: Lines,
+) -> tuple[tuple[Site, ...], list[Finding]]:
     rotations = np.array([op.rot for op in operations], dtype=np.float64) / gemmi.Op.DEN
     translations = np.array([op.tran for op in operations], dtype=np.float64) / gemmi.Op.DEN
     positions: list[_Position] = []
@@ -263,9 +305,14 @@ def _expanded(
         positions += [_Position(group[0].label, frac, species) for frac in copies]
         if len(positions) > MAX_SITES:
             raise CifError(f"{where}: more than {MAX_SITES} sites.", "Use a smaller cell.")
-    notes: list[str] = []
-    sites = tuple(_site(p, notes, where) for p in _merged(positions, lattice))
-    return sites, list(dict.fromkeys(notes))
+    findings: dict[Finding, None] = {}
+    sites = []
+    for position in _merged(positions, lattice):
+        site, found = _site(position, where)
+        sites.append(site)
+        for code, text in found:
+            findings[repaired(code, text, lines.of_atom(position.label))] = None
+    return tuple(sites), list(findings)
 
 
 def _rows_by_position(rows: list[AtomRow]) -> list[list[AtomRow]]:
@@ -314,27 +361,31 @@ def _coincident(frac: NDArray[np.float64], lattice: NDArray[np.float64]) -> set[
     return {(int(i), int(j)) for i, j in pairs[close]}
 
 
-def _site(position: _Position, notes: list[str], where: str) -> Site:
-    species = _without_duplicates(position, notes)
+def _site(position: _Position, where: str) -> tuple[Site, list[tuple[str, str]]]:
+    """The site, and code and text of what was repaired."""
+    species, found = _without_duplicates(position)
     total = sum(species.values())
     if 1 < total <= 1 + ROUNDING_EXCESS:
         species = {element: occupancy / total for element, occupancy in species.items()}
         if total > 1 + 1e-6:
-            notes.append(f"Occupancies of {position.label} add up to {total:g}; scaled to 1.")
+            text = f"Occupancies of {position.label} add up to {total:g}; scaled to 1."
+            found.append(("occupancy above 1", text))
     try:
-        return Site(position.label, Species(species), tuple(position.frac.tolist()))
+        return Site(position.label, Species(species), tuple(position.frac.tolist())), found
     except CrystalError as error:
         message = f"{where}, site {position.label}: {error.message}"
         raise CifError(message, "Correct _atom_site_occupancy.") from error
 
 
-def _without_duplicates(position: _Position, notes: list[str]) -> dict[str, float]:
+def _without_duplicates(position: _Position) -> tuple[dict[str, float], list[tuple[str, str]]]:
     """Element → occupancy. Halves of one species add up; an atom listed again is counted once."""
     species: dict[str, float] = {}
+    found: list[tuple[str, str]] = []
     for element, occupancy in position.species:
         together = species.get(element, 0.0) + occupancy
         if together > 1 + ROUNDING_EXCESS:
-            notes.append(f"{element} at {position.label} is listed more than once; counted once.")
+            text = f"{element} at {position.label} is listed more than once; counted once."
+            found.append(("listed twice", text))
             together = max(species[element], occupancy)
         species[element] = together
-    return species
+    return species, found
