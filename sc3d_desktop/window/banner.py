@@ -19,12 +19,14 @@ class Subject(StrEnum):
     """What a message is about. A new message replaces the one of the same subject."""
 
     PROBLEM = "problem"
+    DOUBT = "doubt"
     OFFER = "offer"
     DONE = "done"
 
 
 _ROLES = {
     Subject.PROBLEM: QPalette.ColorRole.BrightText,
+    Subject.DOUBT: QPalette.ColorRole.BrightText,
     Subject.OFFER: QPalette.ColorRole.Highlight,
     Subject.DONE: QPalette.ColorRole.Highlight,
 }

@@ -60,6 +60,12 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
     yield Command(
         "file.picture", "Save &picture…", window.save_picture, ("Ctrl+P",), "mdi6.image-outline"
     )
+    yield Command(
+        "file.findings",
+        "What was &noticed in the file…",
+        window.show_findings,
+        tip="What was repaired on reading, and what is doubtful",
+    )
     yield Command("file.quit", "&Quit", window.close, ("Ctrl+Q",))
 
 

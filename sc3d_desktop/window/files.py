@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.cif import read_cif, write_cif
 from sc3d_desktop.crystal.disorder import DisorderClass, classify_site
+from sc3d_desktop.crystal.findings import Kind
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.errors import CifError, ModelError, Sc3dError
 from sc3d_desktop.jobs import Event, Failed, Finished
@@ -28,6 +29,7 @@ from sc3d_desktop.window.shelf import title
 class Files(QObject):
     recent_changed = Signal()
     kept_changed = Signal()
+    findings_wanted = Signal()
 
     def __init__(self, session: Session, banners: Banners, ask: Ask, parent: QObject) -> None:
         super().__init__(parent)
@@ -76,6 +78,7 @@ class Files(QObject):
         leaving = self._put_away()
         document.open(crystal, path)
         self._select_first()
+        self._tell_doubts()
         if path is not None:
             self._session.settings.add_recent(path)
             self.recent_changed.emit()
@@ -86,11 +89,28 @@ class Files(QObject):
         """Show a kept crystal again; undo gives the crystal as it was opened."""
         self._put_away()
         self._session.document.restore(item.opened, item.crystal, item.path)
+        self._tell_doubts()
         self.shelf.take(item)
         self._session.autosave.write()
         self._banners.clear(Subject.OFFER)
         self._select_first()
         self.kept_changed.emit()
+
+    def _tell_doubts(self) -> None:
+        """Say what is doubtful about the crystal that was opened; repairs wait to be asked for."""
+        self._banners.clear(Subject.DOUBT)
+        document = self._session.document
+        assert document.opened is not None
+        doubts = [f for f in document.opened.findings if f.kind is Kind.DOUBTFUL]
+        if doubts:
+            more = f" And {len(doubts) - 1} more." if len(doubts) > 1 else ""
+            name = document.path.name if document.path else document.opened.name
+            self._banners.say(
+                Subject.DOUBT,
+                f"Doubtful in {name}: {doubts[0].text}{more}",
+                "It was opened as it stands.",
+                ("Show in the file", self.findings_wanted.emit),
+            )
 
     def forget(self, item: Unsaved) -> None:
         self.shelf.take(item)

@@ -43,11 +43,12 @@ from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
 from sc3d_desktop.window.start_page import StartPage
 from sc3d_desktop.window.theme import apply_theme
+from sc3d_desktop.window.triage import TriageDialog
 
 _TITLE = "SC3D Desktop"
 _USUAL_SIZE = (1440, 900)
 _NEEDS_CRYSTAL = (
-    *("file.save", "file.vasp", "file.picture", "edit.dopant"),
+    *("file.save", "file.vasp", "file.picture", "file.findings", "edit.dopant"),
     *("view.a", "view.b", "view.c", "view.reset"),
 )
 _AUTOSAVE_MS = 1000
@@ -130,6 +131,8 @@ class MainWindow(QMainWindow):
         document.history_changed.connect(self._show_history)
         answer.changed.connect(self._show_contributions)
         self.canvas.site_clicked.connect(self.editor.pick_site)
+        self.editor.header.findings_wanted.connect(self.show_findings)
+        self.files.findings_wanted.connect(self.show_findings)
         self.predictor.known_wanted.connect(self.files.open_known)
         self.predictor.card_wanted.connect(self.model_card.show)
         self.start_page.open_wanted.connect(self.files.choose_and_open)
@@ -237,6 +240,12 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         ShortcutsDialog(self.commands, self).open()
+
+    def show_findings(self) -> None:
+        """What was noticed in the file of the open crystal, beside its lines."""
+        document = self.session.document
+        if document.opened is not None:
+            TriageDialog(document.opened.findings, document.path, self).open()
 
     def show_about(self) -> None:
         AboutDialog(self.job_bar.model_name, self.job_bar.device, self).open()

@@ -25,6 +25,8 @@ MENUS: Layout = (
             ("&Export", ("file.vasp",)),
             "file.picture",
             SEPARATOR,
+            "file.findings",
+            SEPARATOR,
             "file.quit",
         ),
     ),

@@ -62,7 +62,8 @@ class SodnetPredictor:
     def device(self) -> str:
         if self._device.type == "cuda":
             return torch.cuda.get_device_name(self._device)
-        return f"CPU, {torch.get_num_threads()} threads"
+        threads = torch.get_num_threads()
+        return f"CPU, {threads} thread{'s' if threads > 1 else ''}"
 
     def predict(self, crystals: Sequence[Crystal]) -> list[TcPrediction]:
         """Predict every crystal, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sc3d_desktop.crystal import Crystal
@@ -18,6 +18,10 @@ _DISORDER_TIP = "Class of disorder: O ordered, SD substitutional, PD positional,
 
 
 class CrystalHeader(QWidget):
+    """``findings_wanted`` asks to see what was noticed in the file."""
+
+    findings_wanted = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.formula = Heading(points=5, parent=self)
@@ -27,6 +31,7 @@ class CrystalHeader(QWidget):
         self.space_group = QLabel(self)
         self.badge = Badge(self)
         self.info = IconButton("mdi6.information-outline", "", self)
+        self.info.clicked.connect(self.findings_wanted)
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.formula, 1)
