@@ -47,7 +47,7 @@ def _safely(name: str, check: Callable[[], Finding]) -> Finding:
         return check()
     except Sc3dError as error:
         return Finding(name, False, error.message, error.hint)
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - whatever breaks is what is looked for
         found = f"{type(error).__name__}: {error}"
         return Finding(name, False, found, "Run bash packaging/run again.")
 

@@ -30,7 +30,7 @@ class _Thread(QThread):
 class Engine(QObject):
     """Hand in jobs, follow their events. All methods are for the thread that made the engine.
 
-    ``event`` carries (job id, event), always on that thread, in order: ``Queued``, ``Started``,
+    ``told`` carries (job id, event), always on that thread, in order: ``Queued``, ``Started``,
     any number of ``Progress`` and ``Partial``, then exactly one of ``Finished``, ``Cancelled`` and
     ``Failed``. ``Queued`` and the ``Cancelled`` of a job that never started come within the call
     that causes them. A job is forgotten before its last event is told.
@@ -38,8 +38,7 @@ class Engine(QObject):
     ``closing`` comes once, before the jobs that are left are cancelled: time to submit no more.
     """
 
-    # Hides QObject.event from Python callers only: Qt takes nothing but a method for an override.
-    event = Signal(int, object)  # type: ignore[assignment]
+    told = Signal(int, object)
     closing = Signal()
 
     def __init__(
@@ -67,7 +66,7 @@ class Engine(QObject):
             other.cancelled.set()
         self._tasks[task.id] = task
         replaced = self._queue.put(task)
-        self.event.emit(task.id, Queued())
+        self.told.emit(task.id, Queued())
         self._say_cancelled(replaced)
         return task.id
 
@@ -119,4 +118,4 @@ class Engine(QObject):
             return
         if isinstance(event, Terminal):
             del self._tasks[task.id]
-        self.event.emit(task.id, event)
+        self.told.emit(task.id, event)

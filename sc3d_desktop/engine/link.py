@@ -48,7 +48,7 @@ class TcLink(QObject):
         self._rest.timeout.connect(self._scan_if_due)
         document.crystal_changed.connect(self._on_crystal_changed)
         document.doping_changed.connect(self._on_doping_changed)
-        engine.event.connect(self._on_event)
+        engine.told.connect(self._on_event)
         engine.closing.connect(self._stop)
         if document.crystal is not None:
             self._on_crystal_changed(document.crystal)

@@ -38,7 +38,7 @@ class Files(QObject):
         self.ask = ask
         self.shelf = session.shelf
         self._exports: set[int] = set()
-        session.engine.event.connect(self._on_event)
+        session.engine.told.connect(self._on_event)
 
     # Opening
 

@@ -49,7 +49,7 @@ class ModelCard(QObject):
         self._engine, self._banners, self._window = engine, banners, window
         self._info: ModelInfo | None = None
         self._asked = 0
-        engine.event.connect(self._on_event)
+        engine.told.connect(self._on_event)
 
     def show(self) -> None:
         if self._info is None:

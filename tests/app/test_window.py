@@ -240,7 +240,7 @@ def test_closing_the_window_ends_a_running_job_and_its_thread(
 ) -> None:
     events: list[Any] = []
     engine = window.session.engine
-    engine.event.connect(lambda _id, event: events.append(event))
+    engine.told.connect(lambda _id, event: events.append(event))
     engine.submit(Endless())
     qtbot.waitUntil(lambda: any(isinstance(e, Progress) for e in events), timeout=5000)
     assert [job.title for job in window.job_bar.shown_jobs()] == ["Count for ever"]

@@ -138,7 +138,7 @@ class Record:
         self.heard: list[tuple[int, Event]] = []
         self.threads: set[int] = set()
         # Direct: heard where it is emitted, not where Qt would bring it for a plain function.
-        engine.event.connect(self._on_event, Qt.ConnectionType.DirectConnection)
+        engine.told.connect(self._on_event, Qt.ConnectionType.DirectConnection)
 
     def _on_event(self, job_id: int, event: Event) -> None:
         self.heard.append((job_id, event))
@@ -165,7 +165,7 @@ class Bench:
         self.document, self.answer = Document(), TcAnswer()
         self.jobs: list[Job[Any]] = []
         self.shown: list[TcPrediction | None] = []
-        engine.event.connect(self._on_event)
+        engine.told.connect(self._on_event)
         self.link = TcLink(self.document, self.answer, engine)
         self.answer.changed.connect(self._on_changed)
 

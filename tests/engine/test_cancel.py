@@ -140,7 +140,7 @@ def test_a_job_submitted_while_another_of_its_key_is_announced_is_the_one_that_c
             inner.append(0)
             inner[0] = engine.submit(script(script.counting(1)), replace="tc")
 
-    engine.event.connect(answer)
+    engine.told.connect(answer)
     outer = engine.submit(script(script.counting(1)), replace="tc")
     gate.go.set()
     assert record.end(inner[0]) == Finished(1)

@@ -109,7 +109,7 @@ def test_an_engine_may_be_closed_from_within_an_event(
 ) -> None:
     engine = Engine(object)
     record = record_of(engine)
-    engine.event.connect(lambda _job, event: isinstance(event, Started) and engine.close())
+    engine.told.connect(lambda _job, event: isinstance(event, Started) and engine.close())
     jobs = [engine.submit(script(script.counting(10_000_000))) for _ in range(3)]
     assert [record.end(job) for job in jobs] == [Cancelled()] * 3
 

@@ -67,7 +67,7 @@ def test_events_reach_qt_objects_on_their_own_thread(
             seen.append(QThread.currentThread() == self.thread())
 
     panel = Panel()
-    engine.event.connect(panel.on_event)
+    engine.told.connect(panel.on_event)
     record.end(engine.submit(script(script.counting(3))))
     assert len(seen) == 6
     assert all(seen)

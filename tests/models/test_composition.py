@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from composition_cases import kernel_branch, random_fractions
+from composition_cases import fractions_of, kernel_branch, random_fractions
 from sodnet_cases import network, random_crystal
 
 from sc3d_desktop.crystal import Crystal, Site
@@ -21,7 +21,6 @@ from sc3d_desktop.models.sodnet.composition import (
     PROPERTY_LENGTH,
     SOFTENING,
     distances,
-    fractions_of,
     kernel,
     scaled_features,
 )

@@ -191,6 +191,13 @@ def test_a_forest_that_leads_in_circles_is_refused(file):
         load_weights(file)
 
 
+def test_anchors_without_a_superconductor_are_refused(file):
+    marks = torch.zeros_like(load_file(file)["composition.kernel.superconducting"])
+    rewrite(file, **{"composition.kernel.superconducting": marks})
+    with pytest.raises(ModelError, match="No anchor .* is a superconductor"):
+        load_weights(file)
+
+
 def test_weights_that_are_not_finite_are_refused(file):
     rewrite(file, **{"members.0.mean": torch.tensor(float("nan"))})
     with pytest.raises(ModelError, match="not finite"):

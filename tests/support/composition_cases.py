@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from sc3d_desktop.models.sodnet import CompositionBranch, CompositionKernel, RampForest
+from sc3d_desktop.models.sodnet.batch import GraphBatch
+from sc3d_desktop.models.sodnet.composition import amounts_of
 from sc3d_desktop.models.sodnet.forest import N_FEATURES, forest_features
 
 ELEMENTS = (1, 3, 5, 8, 12, 13, 23, 26, 29, 34, 38, 41, 50, 56, 57, 80, 92)
@@ -19,6 +22,12 @@ def random_fractions(n: int, seed: int = 0, most_elements: int = 4) -> np.ndarra
         chosen = rng.choice(ELEMENTS, rng.integers(1, most_elements + 1), replace=False)
         row[chosen] = rng.dirichlet(np.full(len(chosen), 2.0))
     return rows
+
+
+def fractions_of(batch: GraphBatch) -> Tensor:
+    """Atomic fractions (n_crystals, 104), through which gradients reach the occupancies."""
+    amounts = amounts_of(batch)
+    return amounts / amounts.sum(dim=1, keepdim=True)
 
 
 def kernel_branch(n_anchors: int = 30, seed: int = 0) -> CompositionKernel:

@@ -8,9 +8,7 @@ import pytest
 from sc3d_desktop.training.metrics import (
     conformal_quantile,
     mean_absolute_error,
-    nearest_composition,
     r_squared,
-    summary_by,
 )
 
 
@@ -23,13 +21,6 @@ def test_errors_of_known_numbers():
 def test_r_squared_of_the_mean_is_zero():
     true = np.random.default_rng(0).normal(size=50)
     assert r_squared(np.full(50, true.mean()), true) == pytest.approx(0)
-
-
-def test_groups_are_judged_apart():
-    true, predicted = np.array([0.0, 0.0, 1.0, 1.0]), np.array([1.0, 1.0, 1.0, 1.0])
-    by = summary_by(["a", "a", "b", "b"], predicted, true)
-    assert by["a"]["mae_ln_kelvin"] == 1
-    assert by["b"]["mae_ln_kelvin"] == 0
 
 
 def test_the_conformal_rank_counts_the_new_entry():
@@ -51,10 +42,3 @@ def test_the_interval_covers_new_entries_as_often_as_it_says():
         width = conformal_quantile(residuals[:60], 0.9)
         covered.append((np.abs(residuals[60:]) <= width).mean())
     assert 0.89 <= np.mean(covered) <= 0.93
-
-
-def test_the_nearest_composition_is_by_atomic_fraction():
-    known = [{"Mg": 1, "B": 2}, {"Y": 1, "Ba": 2, "Cu": 3, "O": 7}]
-    queries = [{"Mg": 2.7, "Al": 0.3, "B": 6}, {"Y": 2, "Ba": 4, "Cu": 6, "O": 13.8}]
-    nearest = nearest_composition(queries, known, np.array([3.66, 4.52]))
-    assert nearest.tolist() == [3.66, 4.52]

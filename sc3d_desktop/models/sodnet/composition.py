@@ -49,12 +49,6 @@ def amounts_of(batch: GraphBatch) -> Tensor:
     return amounts.view(batch.n_crystals, N_ELEMENTS)
 
 
-def fractions_of(batch: GraphBatch) -> Tensor:
-    """Atomic fractions of every crystal, shape (n_crystals, 104), by atomic number."""
-    amounts = amounts_of(batch)
-    return amounts / amounts.sum(dim=1, keepdim=True)
-
-
 def composition_features(fractions: Tensor) -> tuple[Tensor, Tensor]:
     """Softened square roots of the fractions, (n, 104), which weigh dopants up; and the mean and
     spread of nine element properties, (n, 18).
@@ -137,7 +131,8 @@ class CompositionKernel(nn.Module):
         return CompositionAnswer(ln_tc, score, far.amin(dim=1))
 
     def _anchor_features(self, like: Tensor) -> Scaled:
-        if self._features is None or self._features.roots.device != like.device:
+        kept = self._features
+        if kept is None or (kept.roots.device, kept.roots.dtype) != (like.device, like.dtype):
             with torch.no_grad():
-                self._features = scaled_features(self.anchors.to(like))
-        return self._features
+                kept = self._features = scaled_features(self.anchors.to(like))
+        return kept

@@ -1,8 +1,8 @@
 """O(3)-equivariant layers on scalars and vectors (irreps 0e and 1o), in closed form.
 
 Features are pairs ``(s, v)``: scalars of shape (n, c0) and vectors of shape (n, 3, c1), channels
-last, so that every linear map is one matrix product. Normalisation follows e3nn ("component"), and
-``reference.py`` writes the same network with e3nn's own modules; both agree to rounding.
+last, so that every linear map is one matrix product. Normalisation follows e3nn ("component"); the
+tests write the same network with e3nn's own modules, and both agree to rounding.
 """
 
 from __future__ import annotations

@@ -128,6 +128,9 @@ def _network(tensors: dict[str, Tensor], card: ModelCard, path: Path) -> SodnetE
         raise ModelError(f"The weights {path.name} do not fit the network.", _HINT) from error
     if not all(m.is_sound() for m in network.modules() if isinstance(m, RampForest)):
         raise ModelError(f"The forest in {path.name} is damaged.", _HINT)
+    kernels = (m for m in network.modules() if isinstance(m, CompositionKernel))
+    if not all(m.superconducting.any() for m in kernels):
+        raise ModelError(f"No anchor in {path.name} is a superconductor.", _HINT)
     return network.eval().requires_grad_(False)
 
 

@@ -45,7 +45,7 @@ class JobBar(QWidget):
         self._patience = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._patience.timeout.connect(self._show_waiting)
         self._lay_out()
-        engine.event.connect(self._on_event)
+        engine.told.connect(self._on_event)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, 28)
