@@ -194,7 +194,7 @@ def test_a_forest_that_leads_in_circles_is_refused(file):
 def test_anchors_without_a_superconductor_are_refused(file):
     marks = torch.zeros_like(load_file(file)["composition.kernel.superconducting"])
     rewrite(file, **{"composition.kernel.superconducting": marks})
-    with pytest.raises(ModelError, match="No anchor .* is a superconductor"):
+    with pytest.raises(ModelError, match=r"No anchor .* is a superconductor"):
         load_weights(file)
 
 
