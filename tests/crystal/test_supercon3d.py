@@ -39,7 +39,7 @@ def test_no_other_entry_needed_repair_and_every_site_holds_elements(supercon3d):
     assert set(repeated) == set(HYDRIDES_WITH_REPEATED_METAL)
     assert all(found == {"listed twice", "formula"} for found in repeated.values())
     other = {f.code for e in supercon3d for f in e.crystal.findings}
-    assert other == {"charges", "listed twice", "formula", "overlap"}
+    assert other == {"charges", "listed twice", "formula", "overlap", "special position"}
     assert all(is_element(el) for e in supercon3d for s in e.crystal.sites for el in s.species)
 
 

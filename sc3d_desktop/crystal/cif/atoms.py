@@ -19,6 +19,8 @@ from sc3d_desktop.errors import CifError
 _LETTERS = re.compile(r"[A-Za-z]+")
 _CHARGE = re.compile(r"[1-9](\.[0-9]+)?[+-]|[A-Za-z][+-]([1-9]|$)")
 _ION = re.compile(r"([A-Za-z]{1,2})[^A-Za-z]*")
+_DECIMAL = re.compile(r"[+-]?\d*(?:\.(\d*))?(?:\(\d+\))?")
+_FEW_DIGITS, _MANY_DIGITS = 3, 12
 MAX_COORDINATE = 1e4
 """Fractional coordinates beyond this are not positions; larger ones lose their digits."""
 
@@ -27,12 +29,15 @@ _AXES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
 
 @dataclass(frozen=True)
 class AtomRow:
-    """One row: an element with an occupancy in (0, 1.01] at a position of the asymmetric unit."""
+    """One row: an element with an occupancy in (0, 1.01] at a position of the asymmetric unit,
+    written with ``digits`` (3,) decimals.
+    """
 
     label: str
     element: str
     frac: NDArray[np.float64]
     occupancy: float
+    digits: NDArray[np.int64]
 
 
 _NO_ATOM = {"va", "vac", "vacancy"}
@@ -77,7 +82,8 @@ def atom_rows(
             text = f"{label} stands for a molecule; taken as {element}, its hydrogen is missing."
             findings.append(doubtful("molecule", text, lines.of_atom(label)))
         frac = np.array([_coordinate(fields[k], _AXES[k], place) for k in range(3)])
-        rows.append(AtomRow(label, element, frac, occupancy))
+        digits = _decimals([fields[k] for k in range(3)])
+        rows.append(AtomRow(label, element, frac, occupancy, digits))
     if not rows:
         raise CifError(f"{where}: every atom has occupancy 0.", "Correct _atom_site_occupancy.")
     return rows, [*findings, *_of_types(block, rows, lines)]
@@ -109,6 +115,15 @@ def _coordinate(text: str, tag: str, place: str) -> float:
     if not abs(number) <= MAX_COORDINATE:
         raise CifError(f"{place}: {tag} is “{text}”, not a position.", "Correct the coordinate.")
     return number
+
+
+def _decimals(texts: list[str]) -> NDArray[np.int64]:
+    """Digits behind the point, as in ``0.3333(2)``. A short number such as 0.5 is as exact as the
+    others of its row, and one in another notation is exact.
+    """
+    matches = [_DECIMAL.fullmatch(gemmi.cif.as_string(text).strip()) for text in texts]
+    digits = np.array([len(m[1] or "") if m else _MANY_DIGITS for m in matches])
+    return np.where(digits < _FEW_DIGITS, digits.max(), digits)
 
 
 def _occupancy(text: str | None, place: str) -> float | None:

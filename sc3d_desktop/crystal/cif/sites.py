@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.cif.atoms import AtomRow
 from sc3d_desktop.crystal.cif.lines import Lines
+from sc3d_desktop.crystal.cif.special import special_position
 from sc3d_desktop.crystal.crystal import Site, Species
 from sc3d_desktop.crystal.findings import Finding, repaired
 from sc3d_desktop.errors import CifError, CrystalError
 
 SAME_POSITION_ANGSTROM = 0.01
 """Rows closer than this share one site; symmetry copies closer than this are one atom."""
+
+TOLD_SHIFT_ANGSTROM = 1e-4
+"""Smaller moves onto a special position are not worth a word."""
 
 ROUNDING_EXCESS = 0.01
 """Occupancies that add up to 1.01 at most were rounded; they are scaled back to 1."""
@@ -42,13 +46,19 @@ def expanded(
     rotations = np.array([op.rot for op in operations], dtype=np.float64) / gemmi.Op.DEN
     translations = np.array([op.tran for op in operations], dtype=np.float64) / gemmi.Op.DEN
     positions: list[_Position] = []
+    findings: dict[Finding, None] = {}
     for group in _rows_by_position(rows):
-        copies = _orbit(rotations @ group[0].frac + translations, lattice)
+        written = group[0].frac
+        frac = special_position(written, group[0].digits, rotations, translations, lattice)
+        shift = float(np.linalg.norm((frac - written) @ lattice))
+        if shift > TOLD_SHIFT_ANGSTROM:
+            text = f"{group[0].label} was moved onto its special position, by {shift:.4f} Å."
+            findings[repaired("special position", text, lines.of_atom(group[0].label))] = None
+        copies = _orbit(rotations @ frac + translations, lattice)
         species = [(row.element, row.occupancy) for row in group]
         positions += [_Position(group[0].label, frac, species) for frac in copies]
         if len(positions) > MAX_SITES:
             raise CifError(f"{where}: more than {MAX_SITES} sites.", "Use a smaller cell.")
-    findings: dict[Finding, None] = {}
     sites = []
     for position in _merged(positions, lattice):
         site, found = _site(position, where)

@@ -10,7 +10,7 @@ from sc3d_desktop.crystal.cif import parse_cif, read_blocks, read_cif
 from sc3d_desktop.errors import CifError
 
 HEXAGONAL = (3.086, 3.086, 3.524, 90, 90, 120)
-MGB2 = "Mg1 Mg 0 0 0 1\nB1 B 0.3333 0.6667 0.5 1"
+MGB2 = "Mg1 Mg 0 0 0 1\nB1 B 0.33333333 0.66666667 0.5 1"
 P6MMM_OPERATIONS = "\n".join(
     ["loop_", "_symmetry_equiv_pos_as_xyz"]
     + [f"'{sign}x,{sign}y,z'" for sign in ("", "-")]
