@@ -35,17 +35,17 @@ def test_aluminium_lowers_the_tc_of_mgb2_and_undo_brings_it_back(
     user.drop(examples() / "MgB2.cif")
     qtbot.waitUntil(lambda: answer.status is AnswerStatus.CURRENT, timeout=120_000)
     parent = answer.prediction
-    assert 20 < parent.tc_kelvin < 80
+    assert 33 < parent.tc_kelvin < 45
     assert parent.tc_low_kelvin < parent.tc_kelvin < parent.tc_high_kelvin
     user.add_dopant("Al")
-    user.drag_slider("Al", to=0.3)
+    user.drag_slider("Al", to=0.1)
     assert answer.status is AnswerStatus.STALE
     qtbot.waitUntil(lambda: answer.status is AnswerStatus.CURRENT, timeout=30_000)
     assert answer.prediction.tc_kelvin < parent.tc_kelvin
     qtbot.waitUntil(lambda: answer.curve_status is AnswerStatus.CURRENT, timeout=30_000)
     curve = [p.tc_kelvin for p in answer.curve.predictions]
     assert curve[0] == pytest.approx(parent.tc_kelvin, rel=1e-3)
-    assert curve[16] < curve[12] < curve[8] < curve[0]
+    assert curve[16] < curve[12] < curve[8] < curve[4] < curve[0]
     user.press("Ctrl+Z")
     assert answer.status is AnswerStatus.CURRENT
     assert answer.prediction == parent

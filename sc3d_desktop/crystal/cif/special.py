@@ -18,8 +18,8 @@ def special_position(
     """The point nearby that symmetry holds fixed, of which ``frac`` is a rounding; else ``frac``.
 
     ``frac`` (3,) is written with ``digits`` (3,) decimals; ``rotations`` (n, 3, 3) and
-    ``translations`` (n, 3) act on fractional coordinates. Averaging the copies of a point that its site symmetry
-    makes projects it onto what that symmetry holds fixed.
+    ``translations`` (n, 3) act on fractional coordinates. Averaging the copies of a point that its
+    site symmetry makes projects it onto what that symmetry holds fixed.
     """
     units = np.where(digits >= _TRUNCATED_DIGITS, 1.01, 0.51)
     rounding = units * 10.0**-digits
