@@ -45,8 +45,10 @@ class CompositionSettings:
     mixed: tuple[float, float] = (0.05, 0.15)
     anchor_noise: float = 0.002
     forest: ForestSettings = field(default_factory=ForestSettings)
-    judge: ForestSettings = field(default_factory=lambda: ForestSettings(trees=50, leaf=2))
-    forest_share: float = 0.5
+    judge: ForestSettings = field(
+        default_factory=lambda: ForestSettings(trees=50, leaf=2, median_share=0.0)
+    )
+    forest_share: float = 0.6
     seed: int = 0
 
     def blend(self, kernel: Array, forest: Array) -> Array:

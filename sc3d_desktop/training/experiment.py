@@ -36,7 +36,7 @@ from sc3d_desktop.training.composition import (
 from sc3d_desktop.training.entries import Entries, extra_rows
 from sc3d_desktop.training.forest import fit_forest
 from sc3d_desktop.training.forest import left_out as forest_left_out
-from sc3d_desktop.training.labels import Labels, chemical_systems
+from sc3d_desktop.training.labels import Labels, chemical_systems, contradicted
 from sc3d_desktop.training.metrics import mean_absolute_error
 from sc3d_desktop.training.results import (
     FOLDS,
@@ -209,13 +209,16 @@ def _part(
 def training_rows(
     entries: Entries, train_on: NDArray[np.int64], extra: Labels, labels: LabelKind
 ) -> Labels:
-    """The training entries, and behind them, with labels "extra", the further formulas."""
+    """The training entries, and behind them, with labels "extra", the further formulas but those
+    that contradict their neighbours.
+    """
     own = Labels(entries.fractions[train_on], entries.ln_tc[train_on])
     if labels == "supercon3d":
         return own
-    return Labels(
-        np.concatenate([own.fractions, extra.fractions]), np.concatenate([own.ln_tc, extra.ln_tc])
-    )
+    rows = own.joined(extra)
+    kept = ~contradicted(rows)
+    kept[: len(own)] = True
+    return rows.kept(kept)
 
 
 def _groups(rows: Labels, split: SplitKind) -> NDArray[np.int64]:

@@ -29,6 +29,12 @@ ChemicalSystem = frozenset[int]
 SAME_FRACTION = 1e-3
 """Two formulas are one compound when no atomic fraction differs by more."""
 
+NEAR_FRACTION = 2e-3
+CONTRADICTION_LN_KELVIN = 0.4
+FEWEST_NEIGHBOURS = 3
+"""A row contradicts its neighbours when its ln Tc is further than this from the median of so many
+or more of the same elements, none of whose fractions differs by more."""
+
 HIGHEST_TC_KELVIN = 145.0
 """Above this the tables hold misprints and retracted claims."""
 
@@ -54,15 +60,21 @@ class Labels:
 
     def without_formulas(self, held_out: Array) -> Labels:
         """Without every row that is one of these compositions (k, 104)."""
-        return self._kept(~same_compositions(self.fractions, held_out))
+        return self.kept(~same_compositions(self.fractions, held_out))
 
     def without_systems(self, held_out: Collection[ChemicalSystem]) -> Labels:
         """Without every row of these chemical systems."""
         systems = chemical_systems(self.fractions)
-        return self._kept(np.array([s not in held_out for s in systems], dtype=bool))
+        return self.kept(np.array([s not in held_out for s in systems], dtype=bool))
 
-    def _kept(self, kept: NDArray[np.bool_]) -> Labels:
+    def kept(self, kept: NDArray[np.bool_]) -> Labels:
         return Labels(self.fractions[kept], self.ln_tc[kept])
+
+    def joined(self, behind: Labels) -> Labels:
+        return Labels(
+            np.concatenate([self.fractions, behind.fractions]),
+            np.concatenate([self.ln_tc, behind.ln_tc]),
+        )
 
 
 @dataclass(frozen=True)
@@ -136,6 +148,23 @@ def same_compositions(
     reach = within * (1 + 1e-9)
     distance, _ = cKDTree(others).query(fractions, p=np.inf, distance_upper_bound=reach)
     return np.isfinite(distance)
+
+
+def contradicted(labels: Labels) -> NDArray[np.bool_]:
+    """Which rows contradict their neighbours, shape (n,): samples a little off in a composition
+    that does not say why, or misprints. La1.85Sr0.15CuO3.987 with 12 K, beside nine with 35 to
+    40 K, is one.
+    """
+    tree = cKDTree(labels.fractions)
+    near = tree.query_ball_point(labels.fractions, NEAR_FRACTION * (1 + 1e-9), p=np.inf)
+    present = labels.fractions > 0
+    found = np.zeros(len(labels), dtype=bool)
+    for i, rows in enumerate(near):
+        others = [j for j in rows if j != i and (present[j] == present[i]).all()]
+        if len(others) >= FEWEST_NEIGHBOURS:
+            away = labels.ln_tc[i] - np.median(labels.ln_tc[others])
+            found[i] = abs(away) > CONTRADICTION_LN_KELVIN
+    return found
 
 
 def _rows(path: Path, formula: str, value: str) -> Iterator[tuple[Array, float]]:

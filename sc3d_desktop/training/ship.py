@@ -35,7 +35,7 @@ from sc3d_desktop.training.composition import (
     group_numbers,
 )
 from sc3d_desktop.training.entries import Entries
-from sc3d_desktop.training.experiment import Experiment, left_out, train_network
+from sc3d_desktop.training.experiment import Experiment, left_out, train_network, training_rows
 from sc3d_desktop.training.forest import fit_forest
 from sc3d_desktop.training.forest import left_out as forest_left_out
 from sc3d_desktop.training.labels import (
@@ -160,8 +160,7 @@ def _rows(entries: Entries, shipment: Shipment) -> tuple[NDArray[np.int64], Labe
     systems = chemical_systems(entries.fractions)
     own = np.array([i for i, s in enumerate(systems) if s not in shipment.without])
     extra = entries.labels.without_formulas(entries.fractions).without_systems(shipment.without)
-    fractions = np.concatenate([entries.fractions[own], extra.fractions])
-    return own, Labels(fractions, np.concatenate([entries.ln_tc[own], extra.ln_tc]))
+    return own, training_rows(entries, own, extra, "extra")
 
 
 def _teacher(

@@ -62,6 +62,7 @@ def random_forest(trees: int = 5, splits: int = 60, seed: int = 0) -> RampForest
     forest.centre.copy_(torch.from_numpy(features[rng.integers(200, size=splits), chosen]))
     forest.half_width.copy_(torch.from_numpy(features.std(axis=0)[chosen] * 0.3 + 0.01))
     forest.values.copy_(torch.from_numpy(rng.normal(2, 1, splits + trees)))
+    forest.median_share.fill_(0.5)
     return forest.eval()
 
 

@@ -16,7 +16,7 @@ from sodnet_cases import SMALL
 from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.models.sodnet import SodnetConfig
 from sc3d_desktop.training import experiment as module
-from sc3d_desktop.training.composition import group_numbers
+from sc3d_desktop.training.composition import CompositionSettings, group_numbers
 from sc3d_desktop.training.entries import Entries, extra_rows
 from sc3d_desktop.training.experiment import (
     LARGEST_RESIDUAL,
@@ -279,12 +279,14 @@ def test_what_is_left_out_is_the_training_entry_or_its_whole_system(fitted):
     np.testing.assert_allclose(system.novelty[alone], formula.novelty[alone], atol=1e-6)
 
 
-def test_the_branch_is_kernel_and_forest_in_equal_parts(fitted):
+def test_the_branch_is_kernel_and_forest_by_their_share(fitted):
     rows, branches = fitted
     branch, x = branches["formula"].branch, torch.from_numpy(rows.fractions[:40]).float()
     with torch.no_grad():
         parts = branch.kernel(x).ln_tc, branch.forest(x)
-        np.testing.assert_allclose(branch(x).ln_tc, (parts[0] + parts[1]) / 2, atol=1e-5)
+        share = CompositionSettings().forest_share
+        expected = (1 - share) * parts[0] + share * parts[1]
+        np.testing.assert_allclose(branch(x).ln_tc, expected, atol=1e-5)
     assert (parts[0] - parts[1]).abs().max() > 0.05
 
 

@@ -17,6 +17,7 @@ from sc3d_desktop.training.labels import (
     SAME_FRACTION,
     Labels,
     chemical_systems,
+    contradicted,
     crystal_fractions,
     formula_fractions,
     load_labels,
@@ -201,3 +202,45 @@ def test_systems_are_left_out_whole(labels):
 def test_with_nothing_held_out_everything_stays(labels):
     assert labels.without_formulas(np.zeros((0, 104))).ln_tc.tolist() == labels.ln_tc.tolist()
     assert labels.without_systems(set()).ln_tc.tolist() == labels.ln_tc.tolist()
+
+
+# --- contradictions -----------------------------------------------------------------------------
+
+
+def labels_of(*pairs: tuple[str, float]) -> Labels:
+    return Labels(rows(*(f for f, _ in pairs)), np.log([tc for _, tc in pairs]))
+
+
+LSCO = tuple((f"La{2 - x:.3f}Sr{x}CuO4", 36.0 + i) for i, x in enumerate((0.15, 0.153, 0.156)))
+
+
+def test_a_row_far_from_its_near_neighbours_contradicts_them():
+    found = contradicted(labels_of(*LSCO, ("La1.85Sr0.15CuO3.99", 12.0)))
+    assert found.tolist() == [False, False, False, True]
+
+
+def test_what_has_few_neighbours_or_other_elements_or_lies_apart_contradicts_nothing():
+    others = (
+        ("La1.85Sr0.15CuO3.9", 12.0),  # a fraction differs by 0.007
+        ("La1.85Ba0.15CuO4", 12.0),
+        ("La1.846Sr0.15Zn0.004CuO4", 12.0),
+        ("Mg0.99B2", 39.0),
+        ("MgB2", 5.0),
+    )
+    assert not contradicted(labels_of(*LSCO, *others)).any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_contradictions_are_those_of_a_comparison_of_all_pairs(seed):
+    rng = np.random.default_rng(seed)
+    near = random_fractions(20, seed).repeat(5, axis=0)
+    near *= 1 + rng.normal(0, 3e-3, near.shape)
+    labels = Labels(near / near.sum(axis=1, keepdims=True), rng.normal(0, 0.4, len(near)))
+    found = contradicted(labels)
+    assert 0 < found.sum() < len(found)
+    for i, (x, y) in enumerate(zip(labels.fractions, labels.ln_tc, strict=True)):
+        close = np.abs(labels.fractions - x).max(axis=1) <= 2e-3
+        close &= ((labels.fractions > 0) == (x > 0)).all(axis=1)
+        close[i] = False
+        away = close.sum() >= 3 and abs(y - np.median(labels.ln_tc[close])) > 0.4
+        assert found[i] == away

@@ -51,8 +51,16 @@ def _mean_and_spread(weights: Tensor, properties: Tensor) -> list[Tensor]:
     return [mean, torch.sqrt(variance + _SOFTENING)]
 
 
+def centre(answers: Tensor, median_share: Tensor | float) -> Tensor:
+    """Between mean and median over the trees of ``answers`` (n, n_trees), shape (n,)."""
+    ordered, n_trees = answers.sort(dim=1).values, answers.shape[1]
+    median = (ordered[:, (n_trees - 1) // 2] + ordered[:, n_trees // 2]) / 2
+    return torch.lerp(answers.mean(dim=1), median, median_share)
+
+
 class RampForest(nn.Module):
-    """The mean over ``n_trees`` trees with ``n_splits`` splits in all.
+    """The centre of what ``n_trees`` trees with ``n_splits`` splits in all answer: by
+    ``median_share`` their median, which a few trees that are far off do not move, else their mean.
 
     The nodes of all trees stand level by level, so the children of split k are the nodes n_trees +
     2 k and n_trees + 2 k + 1. ``is_split`` says of every node, a bit each, whether it is a split.
@@ -66,6 +74,7 @@ class RampForest(nn.Module):
     centre: Tensor
     half_width: Tensor
     values: Tensor
+    median_share: Tensor
 
     def __init__(self, n_trees: int, n_splits: int) -> None:
         super().__init__()
@@ -78,30 +87,32 @@ class RampForest(nn.Module):
         self.register_buffer("centre", torch.zeros(n_splits))
         self.register_buffer("half_width", torch.ones(n_splits, dtype=half))
         self.register_buffer("values", torch.zeros(n_splits + n_trees, dtype=half))
+        self.register_buffer("median_share", torch.tensor(0.0))
         self._nodes: Tensor | None = None
 
     def forward(self, fractions: Tensor) -> Tensor:
         """The answer to atomic fractions (n, 104), shape (n,)."""
         features = forest_features(fractions)
         nodes = self._node_numbers(features.device)
-        row = torch.arange(len(features), device=features.device).repeat_interleave(self.n_trees)
+        # One walk for each tree and composition, numbered composition by composition.
+        walk = torch.arange(len(features) * self.n_trees, device=features.device)
         node = nodes[: self.n_trees].repeat(len(features))
-        share = features.new_ones(len(row))
-        answer, reached = features.new_zeros(2, len(features)).unbind(0)
-        while len(row):
+        share = features.new_ones(len(walk))
+        answer, reached = features.new_zeros(2, len(walk)).unbind(0)
+        while len(walk):
             leaf = node < 0
-            found, counted = row[leaf], share[leaf]
+            found, counted = walk[leaf], share[leaf]
             answer = answer.index_add(0, found, counted * self.values[~node[leaf]].to(share))
             reached = reached.index_add(0, found, counted)
-            row, node, share = row[~leaf], node[~leaf], share[~leaf]
-            row, node, share = self._descend(features, nodes, row, node, share)
-        return answer / reached
+            walk, node, share = walk[~leaf], node[~leaf], share[~leaf]
+            walk, node, share = self._descend(features, nodes, walk, node, share)
+        return centre((answer / reached).view(len(features), self.n_trees), self.median_share)
 
     def _descend(
-        self, features: Tensor, nodes: Tensor, row: Tensor, split: Tensor, share: Tensor
+        self, features: Tensor, nodes: Tensor, walk: Tensor, split: Tensor, share: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Both children of every split, with the share that reaches each; hardly any is dropped."""
-        seen = features[row, self.feature[split].long()]
+        seen = features[walk // self.n_trees, self.feature[split].long()]
         half_width = self.half_width[split].to(seen)
         x = ((seen - self.centre[split].to(seen)) / half_width).clamp(-1, 1)
         up = 0.5 + 0.75 * x - 0.25 * x**3
@@ -109,7 +120,7 @@ class RampForest(nn.Module):
         first = self.n_trees + 2 * split
         children = nodes[torch.cat([first, first + 1])]
         kept = shares > _NEGLIGIBLE_SHARE
-        return row.repeat(2)[kept], children[kept], shares[kept]
+        return walk.repeat(2)[kept], children[kept], shares[kept]
 
     def is_sound(self) -> bool:
         """Whether every split is reached from a root and looks at a feature there is: a damaged
