@@ -45,9 +45,12 @@ def _app(commands: _Commands) -> None:
     parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
 
 
+_PATHS = "CIF, POSCAR, extended XYZ, .res, .xsf or pymatgen JSON; folders; zip, tar or gz of these"
+
+
 def _predict(commands: _Commands) -> None:
-    parser = _command(commands, "predict", "Predict Tc of the crystals in CIF files.")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="CIF files or folders")
+    parser = _command(commands, "predict", "Predict Tc of files, folders and archives.")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     _model(parser)
 

@@ -20,7 +20,7 @@ from sc3d_desktop.cli.records import (
     table_row,
 )
 from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.crystal.cif import read_blocks
+from sc3d_desktop.crystal.files import Read, read_all
 from sc3d_desktop.errors import CifError
 from sc3d_desktop.models.interface import TcModel
 
@@ -43,30 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _files(path: Path) -> list[Path]:
-    """The file itself, or the CIFs below a folder in alphabetical order."""
-    if not path.is_dir():
-        return [path]
-    found = sorted(p for p in path.rglob("*") if p.suffix.lower() == ".cif" and p.is_file())
-    if not found:
-        raise CifError(f"{path} holds no CIF files.", "Check the folder.")
-    return found
-
-
 def _items(paths: list[Path]) -> Iterator[tuple[str, Crystal | CifError]]:
-    for path in paths:
-        try:
-            for file in _files(path):
-                yield from ((str(file), block) for block in _blocks(file))
-        except CifError as error:
-            yield str(path), error
-
-
-def _blocks(file: Path) -> list[Crystal | CifError]:
-    try:
-        return read_blocks(file)
-    except CifError as error:
-        return [error]
+    for outcome in read_all(paths):
+        found = outcome.crystal if isinstance(outcome, Read) else outcome.error
+        yield str(outcome.source), found
 
 
 def _records(items: Iterator[tuple[str, Crystal | CifError]], model: TcModel) -> Iterator[Record]:

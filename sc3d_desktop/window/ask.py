@@ -20,10 +20,14 @@ from PySide6.QtWidgets import (
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.disorder import classify
+from sc3d_desktop.crystal.files import ARCHIVE_SUFFIXES, SUFFIXES
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.viz.theme import DISORDER_NAMES
 
-CIF_FILTER = "CIF files (*.cif *.mcif *.CIF);;All files (*)"
+_PATTERNS = " ".join(
+    f"*{suffix}" for suffix in (*SUFFIXES, *(s.upper() for s in SUFFIXES), *ARCHIVE_SUFFIXES)
+)
+STRUCTURE_FILTER = f"Structures ({_PATTERNS} *POSCAR* *CONTCAR*);;All files (*)"
 
 
 class Ask:
@@ -33,7 +37,7 @@ class Ask:
         self._parent = parent
 
     def files_to_open(self) -> list[Path]:
-        chosen, _ = QFileDialog.getOpenFileNames(self._parent, "Open", "", CIF_FILTER)
+        chosen, _ = QFileDialog.getOpenFileNames(self._parent, "Open", "", STRUCTURE_FILTER)
         return [Path(name) for name in chosen]
 
     def file_to_save(self, title: str, suggested: str, kinds: str) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.crystal.cif import read_cif, write_cif
+from sc3d_desktop.crystal.cif import write_cif
 from sc3d_desktop.crystal.disorder import DisorderClass, classify_site
+from sc3d_desktop.crystal.files import Read, Refused, read_all
 from sc3d_desktop.crystal.findings import Kind
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.errors import CifError, ModelError, Sc3dError
@@ -24,6 +26,9 @@ from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
+
+MOST_AT_ONCE = 200
+"""So many structures are read at once for the window: more would hold it up."""
 
 
 class Files(QObject):
@@ -48,17 +53,23 @@ class Files(QObject):
             self.open_paths(paths)
 
     def open_paths(self, paths: Iterable[Path]) -> None:
-        """Read files; what cannot be read becomes one message, and the document stays as it is."""
-        found: list[tuple[Path, Crystal]] = []
-        failed: list[CifError] = []
-        for path in paths:
-            try:
-                found += [(path, crystal) for crystal in read_cif(path)]
-            except CifError as error:
-                failed.append(error)
+        """Read files, folders and archives, and open one of what is in them; what cannot be read
+        becomes one message, and the document stays as it is.
+        """
+        outcomes = list(islice(read_all(paths), MOST_AT_ONCE + 1))
+        found = [(o.source.path, o.crystal) for o in outcomes if isinstance(o, Read)]
+        failed = [o.error for o in outcomes if isinstance(o, Refused)]
         self._banners.clear(Subject.PROBLEM)
         if failed:
             self._banners.problem(_as_one(failed))
+        if len(outcomes) > MOST_AT_ONCE:
+            del found[MOST_AT_ONCE:]
+            self._banners.problem(
+                Sc3dError(
+                    f"There are more than {MOST_AT_ONCE} structures; the first ones were read.",
+                    "Use “sc3d predict” for all of them.",
+                )
+            )
         if found:
             self._open_one_of(found)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sc3d_desktop.crystal.files import is_archive
 from sc3d_desktop.crystal.findings import Finding, Kind
 from sc3d_desktop.panels.parts import Note, icon
 from sc3d_desktop.window.about import with_close_button
@@ -106,6 +107,8 @@ class TriageDialog(QDialog):
 
 def _read(path: Path) -> str:
     """The text, or as much as can be shown; the file may have gone since it was opened."""
+    if is_archive(path.name):
+        return ""
     try:
         with path.open("rb") as stream:
             raw = stream.read(_LARGEST_SHOWN_BYTES)

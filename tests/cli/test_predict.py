@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
+import zipfile
 
 import pytest
 from crystal_cases import cif
@@ -118,7 +119,7 @@ def test_a_folder_without_cifs_is_an_error_line(sc3d, tmp_path):
     (tmp_path / "bare").mkdir()
     done = sc3d("predict", tmp_path / "bare", "--json")
     assert done.status == 1
-    assert "no CIF files" in done.records[0]["error"]
+    assert "no structure files" in done.records[0]["error"]
 
 
 def test_more_crystals_than_one_chunk_keep_their_order(sc3d, tmp_path):
@@ -190,3 +191,20 @@ def test_weights_that_cannot_be_used_are_an_error_with_a_way_out(sc3d, example, 
     assert done.out == ""
     assert done.err.startswith("sc3d: The weights odd.safetensors")
     assert len(done.err.splitlines()) == 2
+
+
+def test_archives_and_other_formats_are_answered_like_files(sc3d, tmp_path):
+    with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
+        archive.writestr("in/a.cif", cif("Al1 Al 0 0 0 1"))
+        archive.writestr("b.cif", "hello")
+    poscar = tmp_path / "POSCAR"
+    poscar.write_text("niobium\n3.3\n1 0 0\n0 1 0\n0 0 1\nNb\n2\nDirect\n0 0 0\n.5 .5 .5\n")
+    done = sc3d("predict", tmp_path / "two.zip", poscar, "--json")
+    assert done.status == 1
+    assert [r["file"] for r in done.records] == [
+        f"{tmp_path / 'two.zip'}/in/a.cif",
+        f"{tmp_path / 'two.zip'}/b.cif",
+        str(poscar),
+    ]
+    assert [r["formula"] for r in done.records] == ["Al", None, "Nb"]
+    assert [r["error"] is None for r in done.records] == [True, False, True]
