@@ -5,125 +5,153 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import gemmi
-import numpy as np
-from numpy.typing import NDArray
 
-from sc3d_desktop.crystal.cif.lines import Lines
-from sc3d_desktop.crystal.elements import is_element
+from sc3d_desktop.crystal.cif.block import Block
+from sc3d_desktop.crystal.cif.doubts import stated_formula
+from sc3d_desktop.crystal.cif.labels import kind_of
+from sc3d_desktop.crystal.cif.numbers import (
+    MANY_DIGITS,
+    is_fraction,
+    number_and_digits,
+    number_of,
+)
 from sc3d_desktop.crystal.findings import Finding, doubtful, repaired
 from sc3d_desktop.errors import CifError
 
-_LETTERS = re.compile(r"[A-Za-z]+")
-_CHARGE = re.compile(r"[1-9](\.[0-9]+)?[+-]|[A-Za-z][+-]([1-9]|$)")
-_ION = re.compile(r"([A-Za-z]{1,2})[^A-Za-z]*")
-_DECIMAL = re.compile(r"[+-]?\d*(?:\.(\d*))?(?:\(\d+\))?")
-_FEW_DIGITS, _MANY_DIGITS = 3, 12
+_COUNT = re.compile(r"[1-9][0-9]{0,3}")
+_FEW_DIGITS = 3
 MAX_COORDINATE = 1e4
 """Fractional coordinates beyond this are not positions; larger ones lose their digits."""
 
 _AXES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
+_LABEL, _TYPE = "_atom_site_label", "_atom_site_type_symbol"
+_OCCUPANCY, _FLAG = "_atom_site_occupancy", "_atom_site_calc_flag"
+_MULTIPLICITIES = ("_atom_site_symmetry_multiplicity", "_atom_site_site_symmetry_multiplicity")
 
 
-@dataclass(frozen=True)
-class AtomRow:
+class AtomRow(NamedTuple):
     """One row: an element with an occupancy in (0, 1.01] at a position of the asymmetric unit,
-    written with ``digits`` (3,) decimals.
+    written with ``digits`` decimals. ``multiplicity`` is what the file says, 0 where it does not.
     """
 
     label: str
     element: str
-    frac: NDArray[np.float64]
+    frac: tuple[float, float, float]
     occupancy: float
-    digits: NDArray[np.int64]
+    digits: tuple[int, int, int]
+    multiplicity: int
 
 
-_NO_ATOM = {"va", "vac", "vacancy"}
-_MOLECULES = {"wat": "O", "oh2": "O", "h2o": "O", "oh": "O", "nh3": "N", "nh4": "N"}
-"""What some databases write for a molecule → the atom whose place it takes."""
+class _Fields(NamedTuple):
+    """One row of the file, texts without quotes; empty where a value is unknown."""
+
+    label: str
+    type_symbol: str
+    x: str
+    y: str
+    z: str
+    occupancy: str | None
+    flag: str
+    multiplicity: str
 
 
-def atom_rows(
-    block: gemmi.cif.Block, where: str, lines: Lines
-) -> tuple[list[AtomRow], list[Finding]]:
+def atom_rows(block: Block) -> tuple[list[AtomRow], list[Finding]]:
     """The rows of the block and what was noticed. Raises ``CifError`` naming the row."""
-    if not block.find_values(_AXES[0]):
+    elements = frozenset(stated_formula(block.value("_chemical_formula_sum")) or ())
+    rows: list[AtomRow] = []
+    noticed = _Noticed(block)
+    for number, fields in enumerate(_table(block), start=1):
+        row = _row(fields, number, elements, noticed)
+        if row is not None:
+            rows.append(row)
+    if not rows:
+        raise CifError(f"{block.where}: every atom has occupancy 0.", f"Correct {_OCCUPANCY}.")
+    return rows, [*noticed.findings, *noticed.of_types(rows)]
+
+
+def _table(block: Block) -> Iterator[_Fields]:
+    if not block.column(_AXES[0]):
         raise CifError(
-            f"{where}: no atoms with fractional coordinates ({_AXES[0]}).",
+            f"{block.where}: no atoms with fractional coordinates ({_AXES[0]}).",
             "Check that the file was saved completely.",
         )
-    table = block.find(
-        [*_AXES, "?_atom_site_label", "?_atom_site_type_symbol", "?_atom_site_occupancy"]
-    )
-    if len(table) == 0:
-        raise CifError(f"{where}: the atom list lacks a coordinate.", "Add x, y and z.")
-    rows: list[AtomRow] = []
-    findings: list[Finding] = []
-    for number, fields in enumerate(table, start=1):
-        label = _text(fields, 3) or _text(fields, 4) or str(number)
-        place = f"{where}, atom {label}"
-        kind = (_text(fields, 4) or _text(fields, 3)).lower()
-        if kind in _NO_ATOM:
-            findings.append(repaired("vacancy", f"{label} is a vacancy.", lines.of_atom(label)))
-            continue
-        occupancy = _occupancy(_text(fields, 5) if fields.has(5) else None, place)
-        if occupancy is None:
-            text = f"The occupancy of {label} is unknown; taken as 1."
-            findings.append(doubtful("occupancy unknown", text, lines.of_atom(label)))
-            occupancy = 1.0
-        element = _MOLECULES.get(kind) or _element(_text(fields, 4), _text(fields, 3), place)
-        if occupancy == 0:
-            text = f"{label} has occupancy 0 and was left out."
-            findings.append(repaired("occupancy 0", text, lines.of_atom(label)))
-            continue
-        if kind in _MOLECULES:
-            text = f"{label} stands for a molecule; taken as {element}, its hydrogen is missing."
-            findings.append(doubtful("molecule", text, lines.of_atom(label)))
-        frac = np.array([_coordinate(fields[k], _AXES[k], place) for k in range(3)])
-        digits = _decimals([fields[k] for k in range(3)])
-        rows.append(AtomRow(label, element, frac, occupancy, digits))
-    if not rows:
-        raise CifError(f"{where}: every atom has occupancy 0.", "Correct _atom_site_occupancy.")
-    return rows, [*findings, *_of_types(block, rows, lines)]
+    axes = [block.column(axis) for axis in _AXES]
+    n = len(axes[0])
+    if any(len(column) != n for column in axes):
+        raise CifError(f"{block.where}: the atom list lacks a coordinate.", "Add x, y and z.")
+    absent = ("",) * n
+    texts = {tag: [_text(t) for t in block.column(tag)] or absent for tag in (_LABEL, _TYPE, _FLAG)}
+    occupancy = [_text(t) for t in block.column(_OCCUPANCY)] or (None,) * n
+    multiplicity = next((c for tag in _MULTIPLICITIES if (c := block.column(tag))), absent)
+    columns = [texts[_LABEL], texts[_TYPE], *axes, occupancy, texts[_FLAG], multiplicity]
+    if any(len(column) != n for column in columns):
+        message = f"{block.where}: the atoms are listed in loops of different length."
+        raise CifError(message, "Put them into one loop.")
+    yield from map(_Fields._make, zip(*columns, strict=True))
 
 
-def _of_types(block: gemmi.cif.Block, rows: list[AtomRow], lines: Lines) -> Iterator[Finding]:
-    """What becomes of charges and isotopes."""
-    types = [gemmi.cif.as_string(t) for t in block.find_values("_atom_site_type_symbol")]
-    if any(_CHARGE.search(t) for t in types):
-        line = lines.of_tag("_atom_site_type_symbol")
-        yield repaired("charges", "Charges such as Cu2+ are not kept.", line)
-    for isotope in sorted({row.element for row in rows} & {"D", "T"}):
-        yield repaired("isotope", f"{isotope} is kept as an isotope of hydrogen.")
-
-
-def number_of(text: str) -> float:
-    """The number, without its uncertainty; some programs put it in quotes. NaN if it is none."""
-    return float(gemmi.cif.as_number(gemmi.cif.as_string(text).strip()))
-
-
-def _text(fields: gemmi.cif.Table.Row, column: int) -> str:
-    if not fields.has(column) or gemmi.cif.is_null(fields[column]):
+def _text(raw: str) -> str:
+    """Without quotes; empty for ``.`` and ``?``."""
+    if raw in (".", "?"):
         return ""
-    return gemmi.cif.as_string(fields[column]).strip()
+    return raw if raw[:1].isalnum() else str(gemmi.cif.as_string(raw)).strip()
 
 
-def _coordinate(text: str, tag: str, place: str) -> float:
-    number = number_of(text)
-    if not abs(number) <= MAX_COORDINATE:
-        raise CifError(f"{place}: {tag} is “{text}”, not a position.", "Correct the coordinate.")
-    return number
+def _row(
+    fields: _Fields, number: int, formula: frozenset[str], noticed: _Noticed
+) -> AtomRow | None:
+    """The atom of a row, or None where it stands for none."""
+    label = fields.label or fields.type_symbol or str(number)
+    if fields.flag.lower() == "dum":
+        noticed.doubt("dummy", f"{label} is marked as a dummy and was left out.", label)
+        return None
+    kind = kind_of(fields.type_symbol, fields.label, formula)
+    if kind.element == "":
+        noticed.doubt("vacancy", f"{label} is a vacancy and was left out.", label)
+        return None
+    place = f"{noticed.block.where}, atom {label}"
+    occupancy = _occupancy(fields.occupancy, place)
+    if occupancy is None:
+        noticed.doubt(
+            "occupancy unknown", f"The occupancy of {label} is unknown; taken as 1.", label
+        )
+        occupancy = 1.0
+    if kind.element is None:
+        name = fields.type_symbol or label
+        raise CifError(f"{place}: “{name}” is not a chemical element.", "Correct the atom's type.")
+    if occupancy == 0:
+        noticed.repair("occupancy 0", f"{label} has occupancy 0 and was left out.", label)
+        return None
+    if kind.molecule:
+        text = f"{label} stands for a molecule; taken as {kind.element}, its hydrogen is missing."
+        noticed.doubt("molecule", text, label)
+    elif kind.other:
+        text = f"{label} has no type; taken as {kind.element}, though it may be {kind.other}."
+        noticed.doubt("element by label", text, label)
+    noticed.charged |= kind.charged
+    frac, digits = _position((fields.x, fields.y, fields.z), place, noticed, label)
+    stated = fields.multiplicity
+    multiplicity = int(stated) if _COUNT.fullmatch(stated) else 0
+    return AtomRow(label, kind.element, frac, occupancy, digits, multiplicity)
 
 
-def _decimals(texts: list[str]) -> NDArray[np.int64]:
-    """Digits behind the point, as in ``0.3333(2)``. A short number such as 0.5 is as exact as the
-    others of its row, and one in another notation is exact.
-    """
-    matches = [_DECIMAL.fullmatch(gemmi.cif.as_string(text).strip()) for text in texts]
-    digits = np.array([len(m[1] or "") if m else _MANY_DIGITS for m in matches])
-    return np.where(digits < _FEW_DIGITS, digits.max(), digits)
+def _position(
+    texts: tuple[str, str, str], place: str, noticed: _Noticed, label: str
+) -> tuple[tuple[float, float, float], tuple[int, int, int]]:
+    """A short number such as 0.5 is as exact as the others of its row."""
+    (x, nx), (y, ny), (z, nz) = (number_and_digits(text) for text in texts)
+    if not (abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE and abs(z) <= MAX_COORDINATE):
+        wrong = next(i for i, v in enumerate((x, y, z)) if not abs(v) <= MAX_COORDINATE)
+        message = f"{place}: {_AXES[wrong]} is “{texts[wrong]}”, not a position."
+        raise CifError(message, "Correct the coordinate.")
+    if MANY_DIGITS in (nx, ny, nz) and any(is_fraction(text) for text in texts):
+        noticed.repair("fraction", f"Coordinates of {label} are written as fractions.", label)
+    most = max(nx, ny, nz)
+    digits = tuple(n if n >= _FEW_DIGITS else most for n in (nx, ny, nz))
+    return (x, y, z), (digits[0], digits[1], digits[2])
 
 
 def _occupancy(text: str | None, place: str) -> float | None:
@@ -134,25 +162,29 @@ def _occupancy(text: str | None, place: str) -> float | None:
         return None
     number = number_of(text)
     if not math.isfinite(number) or not 0 <= number <= 1.01:
-        raise CifError(
-            f"{place}: _atom_site_occupancy is {text}; it must be between 0 and 1.",
-            "Correct the occupancy.",
-        )
+        message = f"{place}: {_OCCUPANCY} is {text}; it must be between 0 and 1."
+        raise CifError(message, "Correct the occupancy.")
     return number
 
 
-def _element(type_symbol: str, label: str, place: str) -> str:
-    """The element of type ``Cu2+`` or ``CU``, or, where the file states no type, of label ``O1`` or
-    ``OW1``; D and T stay isotopes of hydrogen.
-    """
-    if type_symbol:
-        match = _ION.fullmatch(type_symbol)
-        candidates = [match.group(1).capitalize()] if match else []
-    else:
-        letters = _LETTERS.match(label)
-        candidates = [letters.group()[:n].capitalize() for n in (2, 1)] if letters else []
-    for symbol in candidates:
-        if is_element(symbol):
-            return symbol
-    name = type_symbol or label
-    raise CifError(f"{place}: “{name}” is not a chemical element.", "Correct the atom's type.")
+class _Noticed:
+    """Findings about rows, each with its line."""
+
+    def __init__(self, block: Block) -> None:
+        self.block = block
+        self.findings: list[Finding] = []
+        self.charged = False
+
+    def repair(self, code: str, text: str, label: str) -> None:
+        self.findings.append(repaired(code, text, self.block.line_of_atom(label)))
+
+    def doubt(self, code: str, text: str, label: str) -> None:
+        self.findings.append(doubtful(code, text, self.block.line_of_atom(label)))
+
+    def of_types(self, rows: list[AtomRow]) -> Iterator[Finding]:
+        """What becomes of charges and isotopes."""
+        if self.charged:
+            line = self.block.line(_TYPE)
+            yield repaired("charges", "Charges such as Cu2+ are not kept.", line)
+        for isotope in sorted({row.element for row in rows} & {"D", "T"}):
+            yield repaired("isotope", f"{isotope} is kept as an isotope of hydrogen.")

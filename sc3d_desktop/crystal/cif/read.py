@@ -1,4 +1,4 @@
-"""Read CIF: gemmi reads the syntax, symmetry and numbers; this package makes crystals of them.
+"""Read CIF: gemmi reads the syntax and the symmetry; this package makes crystals of them.
 
 The atom rows are expanded here and not by a library, because the row as it stands in the file (its
 label, its occupancy when that is "." or missing) is what an error must name.
@@ -7,40 +7,57 @@ label, its occupancy when that is "." or missing) is what an error must name.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import replace
 from pathlib import Path
 
-import gemmi
+import numpy as np
+from numpy.typing import NDArray
 
-from sc3d_desktop.crystal.cif.atoms import atom_rows, number_of
+from sc3d_desktop.crystal.cif.atoms import AtomRow, atom_rows
+from sc3d_desktop.crystal.cif.block import Block
 from sc3d_desktop.crystal.cif.doubts import doubts
-from sc3d_desktop.crystal.cif.lines import Lines
-from sc3d_desktop.crystal.cif.operations import operations_of
+from sc3d_desktop.crystal.cif.numbers import number_of
+from sc3d_desktop.crystal.cif.operations import SymmetryChoice, symmetry_of
 from sc3d_desktop.crystal.cif.sites import expanded
+from sc3d_desktop.crystal.cif.syntax import blocks_of
 from sc3d_desktop.crystal.crystal import Crystal, lattice_from_parameters
-from sc3d_desktop.crystal.findings import doubtful
+from sc3d_desktop.crystal.findings import Finding, doubtful
 from sc3d_desktop.crystal.text import text_of
 from sc3d_desktop.errors import CifError, CrystalError
 
-_CELL_TAGS = tuple(f"_cell_length_{x}" for x in "abc") + tuple(
-    f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")
+_LENGTHS = tuple(f"_cell_length_{x}" for x in "abc")
+_ANGLES = tuple(f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma"))
+_NAMES = (
+    "_chemical_name_common",
+    "_chemical_formula_structural",
+    "_chemical_name_mineral",
+    "_chemical_formula_sum",
 )
-_MODULATED_TAGS = (
+_MODULATED = (
     "_cell_modulation_dimension",
-    "_cell_wave_vector_seq_id",
-    "_space_group_ssg_name",
-    "_cell_subsystems_number",
+    "_cell_wave_vector",
+    "_cell_subsystem",
+    "_space_group_ssg",
+    "_space_group_symop_ssg",
+    "_atom_site_displace",
+    "_atom_site_fourier",
+    "_atom_site_occ_fourier",
+    "_atom_site_occ_special_func",
 )
-_MAGNETIC_TAGS = (
-    "_atom_site_moment_label",
-    "_atom_site_moment.label",
-    "_space_group_magn.number_BNS",
-    "_space_group_magn_number_BNS",
-    "_space_group_symop_magn_operation.xyz",
-    "_space_group_symop_magn_operation_xyz",
+_MAGNETIC = (
+    "_atom_site_moment",
+    "_atom_site_magn",
+    "_space_group_magn",
+    "_space_group.magn",
+    "_space_group_symop_magn",
+    "_space_group_symop.magn",
+    "_magnetic_",
+    "_magn_",
 )
-_SYNTAX_ERROR = re.compile(r"string:(?:(?P<line>\d+))?(?::\d+\(\d+\):)?(?P<rest>.*)", re.DOTALL)
+_CELL_AND_ATOMS = (
+    *("_cell_length", "_cell_angle", "_space_group", "_symmetry"),
+    *("_atom_site_fract", "_atom_site_label", "_atom_site_type", "_atom_site_occ"),
+)
 
 
 def read_cif(path: Path) -> list[Crystal]:
@@ -76,97 +93,101 @@ def _good_ones(blocks: list[Crystal | CifError]) -> list[Crystal]:
 
 def blocks_of_text(text: str, source: str) -> list[Crystal | CifError]:
     """``read_blocks`` of a text; ``source`` names it in errors."""
-    if not text.strip():
-        raise CifError(f"{source} is empty.", "Choose a CIF file.")
-    if "\x00" in text:
-        raise CifError(f"{source} is not a text file.", "Choose a CIF file.")
-    try:
-        document = gemmi.cif.read_string(text)
-    except (ValueError, RuntimeError) as error:
-        raise CifError(f"{source} is not a CIF: {_syntax_error(error)}.", _SYNTAX_HINT) from error
-    blocks = [block for block in document if _describes_crystal(block)]
+    found = [_crystal_or_error(block, source) for block in blocks_of(text, source)]
+    blocks = [block for block in found if block is not None]
     if not blocks:
         raise CifError(
             f"{source} holds no crystal: no data block lists a cell or atoms.", "Choose a CIF file."
         )
-    return [_crystal_or_error(block, text, source) for block in blocks]
+    return blocks
 
 
-def _crystal_or_error(block: gemmi.cif.Block, text: str, source: str) -> Crystal | CifError:
+def _crystal_or_error(block: Block | CifError, source: str) -> Crystal | CifError | None:
+    """None for a block that describes no crystal."""
+    if isinstance(block, CifError):
+        return block
+    if not any(map(block.has, ("_atom_site_fract_x", "_atom_site_label", _LENGTHS[0]))):
+        return None
     try:
-        return _crystal(block, Lines(text, block), source)
+        return _crystal(block, source)
+    except CrystalError as error:
+        return CifError(f"{block.where}: {error.message}", error.hint)
     except CifError as error:
         return error
 
 
-_SYNTAX_HINT = "Open it in a text editor at that line, or export it again."
+def _crystal(block: Block, source: str) -> Crystal:
+    _refuse_what_is_more(block)
+    block.check_repeated(_CELL_AND_ATOMS)
+    cell, of_cell = _cell(block)
+    lattice = lattice_from_parameters(*cell)
+    rows, of_rows = atom_rows(block)
+    common = (*block.findings, *of_cell, *of_rows)
+    name = _name(block) or Path(source).stem
+    choices = symmetry_of(block, cell)
+    crystals = [_expanded(c, rows, lattice, name, common, block) for c in choices]
+    return min(crystals, key=_n_contradictions) if len(crystals) > 1 else crystals[0]
 
 
-def _syntax_error(error: Exception) -> str:
-    """Gemmi says ``string:3:7(42): what`` or ``string:3 in data_a: what``; keep line and words."""
-    match = _SYNTAX_ERROR.fullmatch(str(error).strip().rstrip("."))
-    if not match:
-        return str(error)
-    what = match["rest"].removeprefix(":").strip()
-    return f"line {match['line']}: {what}" if match["line"] else what
+def _expanded(
+    choice: SymmetryChoice,
+    rows: list[AtomRow],
+    lattice: NDArray[np.float64],
+    name: str,
+    common: tuple[Finding, ...],
+    block: Block,
+) -> Crystal:
+    findings = [*choice.findings, *common]
+    if not choice.operations.fits(lattice):
+        text = "The cell does not have the symmetry that the file gives it."
+        findings.append(doubtful("cell and symmetry", text, block.line(_LENGTHS[0])))
+    sites, of_sites = expanded(rows, choice.operations, lattice, block)
+    crystal = Crystal(lattice, sites, name, (*findings, *of_sites), block.name)
+    found = tuple(doubts(block, crystal))
+    return replace(crystal, findings=(*crystal.findings, *found)) if found else crystal
 
 
-def _describes_crystal(block: gemmi.cif.Block) -> bool:
-    atoms = block.find_values("_atom_site_fract_x") or block.find_values("_atom_site_label")
-    return bool(atoms) or block.find_value(_CELL_TAGS[0]) is not None
+def _n_contradictions(crystal: Crystal) -> int:
+    """How much speaks against the origin that was tried: it then has too few or too many atoms."""
+    return sum(f.code in ("formula", "overlap", "multiplicity") for f in crystal.findings)
 
 
-def _crystal(block: gemmi.cif.Block, lines: Lines, source: str) -> Crystal:
-    where = f"{source}, block {block.name.strip() or '(unnamed)'}"
-    _refuse_what_is_more(block, where)
-    try:
-        cell = _cell(block, where)
-        lattice = lattice_from_parameters(*cell)
-        operations, of_symmetry = operations_of(block, cell, where, lines)
-        rows, of_rows = atom_rows(block, where, lines)
-        sites, of_sites = expanded(rows, operations, lattice, where, lines)
-        name = _name(block) or Path(source).stem
-        findings = (*of_symmetry, *of_rows, *of_sites)
-        crystal = Crystal(lattice, sites, name, findings, block.name.strip())
-        found = tuple(doubts(block, crystal, lines))
-        return replace(crystal, findings=(*findings, *found)) if found else crystal
-    except CrystalError as error:
-        raise CifError(f"{where}: {error.message}", error.hint) from error
-
-
-def _refuse_what_is_more(block: gemmi.cif.Block, where: str) -> None:
+def _refuse_what_is_more(block: Block) -> None:
     """Modulated and magnetic structures are more than a cell with atoms."""
-    for tag in _MODULATED_TAGS:
-        if block.find_values(tag):
+    for tag in block.tags:
+        if tag.startswith(_MODULATED) and block.value(tag) not in ("", "0"):
             raise CifError(
-                f"{where}: the structure is modulated ({tag}).",
+                f"{block.where}: the structure is modulated ({block.spelling(tag)}).",
                 "Use its average structure, or a supercell that approximates it.",
             )
-    for tag in _MAGNETIC_TAGS:
-        if block.find_values(tag):
+        if tag.startswith(_MAGNETIC) and block.value(tag):
             raise CifError(
-                f"{where}: this is a magnetic structure ({tag}).",
+                f"{block.where}: this is a magnetic structure ({block.spelling(tag)}).",
                 "Use the crystal structure without moments.",
             )
 
 
-def _name(block: gemmi.cif.Block) -> str:
-    for tag in ("_chemical_name_common", "_chemical_formula_structural", "_chemical_formula_sum"):
-        value = block.find_value(tag)
-        if value and not gemmi.cif.is_null(value):
-            return gemmi.cif.as_string(value).strip()
-    return block.name.strip()
+def _name(block: Block) -> str:
+    return next((name for tag in _NAMES if (name := block.value(tag))), block.name)
 
 
-def _cell(block: gemmi.cif.Block, where: str) -> tuple[float, float, float, float, float, float]:
-    values = []
-    for tag in _CELL_TAGS:
-        text = block.find_value(tag)
+Cell = tuple[float, float, float, float, float, float]
+
+
+def _cell(block: Block) -> tuple[Cell, list[Finding]]:
+    """Edges and angles. An angle that is not given is 90° by the CIF dictionary."""
+    values: list[float] = []
+    findings = []
+    for tag in (*_LENGTHS, *_ANGLES):
+        text = block.raw(tag)
+        if text is None and tag in _ANGLES and any(map(block.has, _LENGTHS)):
+            text = "90"
+            findings.append(doubtful("angle missing", f"{tag} is not given; taken as 90°."))
         if text is None:
-            raise CifError(f"{where}: {tag} is missing.", "Add the cell to the file.")
+            raise CifError(f"{block.where}: {tag} is missing.", "Add the cell to the file.")
         number = number_of(text)
         if not math.isfinite(number):
-            raise CifError(f"{where}: {tag} is “{text}”, not a number.", "Correct the cell.")
+            raise CifError(f"{block.where}: {tag} is “{text}”, not a number.", "Correct the cell.")
         values.append(number)
     a, b, c, alpha, beta, gamma = values
-    return a, b, c, alpha, beta, gamma
+    return (a, b, c, alpha, beta, gamma), findings

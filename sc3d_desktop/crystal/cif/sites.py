@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import gemmi
 import numpy as np
 from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.cif.atoms import AtomRow
-from sc3d_desktop.crystal.cif.lines import Lines
-from sc3d_desktop.crystal.cif.special import special_position
+from sc3d_desktop.crystal.cif.block import Block
+from sc3d_desktop.crystal.cif.groups import Operations
+from sc3d_desktop.crystal.cif.special import special_positions
 from sc3d_desktop.crystal.crystal import Site, Species
-from sc3d_desktop.crystal.findings import Finding, repaired
+from sc3d_desktop.crystal.findings import Finding, doubtful, repaired
+from sc3d_desktop.crystal.overlaps import close_pairs
 from sc3d_desktop.errors import CifError, CrystalError
+
+Array = NDArray[np.float64]
 
 SAME_POSITION_ANGSTROM = 0.01
 """Rows closer than this share one site; symmetry copies closer than this are one atom."""
@@ -25,120 +29,177 @@ ROUNDING_EXCESS = 0.01
 """Occupancies that add up to 1.01 at most were rounded; they are scaled back to 1."""
 
 MAX_SITES = 20_000
+_GRID = 100_000
+_FEW = 48
 
 
 @dataclass
 class _Position:
-    """A site under construction: where it is and what the rows say is there."""
+    """A site under construction: where it is and what the rows say is there.
+
+    ``written`` is the position of the row that it comes from, as it stands in the file.
+    """
 
     label: str
-    frac: NDArray[np.float64]
-    species: list[tuple[str, float]]
+    frac: Array
+    written: Array
+    rows: tuple[AtomRow, ...]
+    copies: list[_Position]
 
 
 def expanded(
-    rows: list[AtomRow],
-    operations: list[gemmi.Op],
-    lattice: NDArray[np.float64],
-    where: str,
-    lines: Lines,
+    rows: list[AtomRow], operations: Operations, lattice: Array, block: Block
 ) -> tuple[tuple[Site, ...], list[Finding]]:
-    rotations = np.array([op.rot for op in operations], dtype=np.float64) / gemmi.Op.DEN
-    translations = np.array([op.tran for op in operations], dtype=np.float64) / gemmi.Op.DEN
+    groups = _rows_by_position(rows)
+    written = np.array([group[0].frac for group in groups])
+    digits = np.array([group[0].digits for group in groups])
+    parts = operations.rotations, operations.translations
+    frac = special_positions(written, digits, *parts, lattice)
+    findings = dict.fromkeys(_shifts(groups, frac - written, lattice, block))
     positions: list[_Position] = []
-    findings: dict[Finding, None] = {}
-    for group in _rows_by_position(rows):
-        written = group[0].frac
-        frac = special_position(written, group[0].digits, rotations, translations, lattice)
-        shift = float(np.linalg.norm((frac - written) @ lattice))
-        if shift > TOLD_SHIFT_ANGSTROM:
-            text = f"{group[0].label} was moved onto its special position, by {shift:.4f} Å."
-            findings[repaired("special position", text, lines.of_atom(group[0].label))] = None
-        copies = _orbit(rotations @ frac + translations, lattice)
-        species = [(row.element, row.occupancy) for row in group]
-        positions += [_Position(group[0].label, frac, species) for frac in copies]
+    for n, group in enumerate(groups):
+        orbit = _orbit(frac[n], *parts, lattice)
+        findings |= dict.fromkeys(_multiplicity(group[0], len(orbit), len(operations), block))
+        positions += [_Position(group[0].label, at, written[n], group, []) for at in orbit]
         if len(positions) > MAX_SITES:
-            raise CifError(f"{where}: more than {MAX_SITES} sites.", "Use a smaller cell.")
+            raise CifError(f"{block.where}: more than {MAX_SITES} sites.", "Use a smaller cell.")
+    cache: dict[tuple[tuple[str, float], ...], Species] = {}
     sites = []
     for position in _merged(positions, lattice):
-        site, found = _site(position, where)
+        site, found = _site(position, lattice, block, cache)
         sites.append(site)
-        for code, text in found:
-            findings[repaired(code, text, lines.of_atom(position.label))] = None
+        findings |= dict.fromkeys(found)
     return tuple(sites), list(findings)
 
 
-def _rows_by_position(rows: list[AtomRow]) -> list[list[AtomRow]]:
+def _rows_by_position(rows: list[AtomRow]) -> list[tuple[AtomRow, ...]]:
     """Rows written with the same coordinates: the species of one mixed site."""
-    groups: dict[bytes, list[AtomRow]] = {}
+    groups: dict[tuple[float, float, float], list[AtomRow]] = {}
     for row in rows:
-        groups.setdefault(row.frac.tobytes(), []).append(row)
-    return list(groups.values())
+        groups.setdefault(row.frac, []).append(row)
+    return [tuple(group) for group in groups.values()]
 
 
-def _orbit(copies: NDArray[np.float64], lattice: NDArray[np.float64]) -> NDArray[np.float64]:
+def _shifts(
+    groups: list[tuple[AtomRow, ...]], shifts: Array, lattice: Array, block: Block
+) -> Iterator[Finding]:
+    lengths = np.linalg.norm(shifts @ lattice, axis=1)
+    for n in np.flatnonzero(lengths > TOLD_SHIFT_ANGSTROM):
+        label = groups[n][0].label
+        text = f"{label} was moved onto its special position, by {lengths[n]:.4f} Å."
+        yield repaired("special position", text, block.line_of_atom(label))
+
+
+def _multiplicity(row: AtomRow, found: int, order: int, block: Block) -> Iterator[Finding]:
+    """Some programs write the order of the site symmetry in place of the multiplicity."""
+    stated = row.multiplicity
+    if stated and stated != found and stated * found != order:
+        text = f"The file gives {row.label} {stated} sites in the cell, its symmetry makes {found}."
+        yield doubtful("multiplicity", text, block.line_of_atom(row.label))
+
+
+def _orbit(frac: Array, rotations: Array, translations: Array, lattice: Array) -> Array:
     """Symmetry copies that are not the same atom; shape (n, 3), in the order of the operations."""
+    copies = rotations @ frac + translations
     if len(copies) == 1:
         return copies
+    _, first = np.unique(np.rint(copies * _GRID) % _GRID, axis=0, return_index=True)
+    copies = copies[np.sort(first)]
+    if len(copies) > _FEW:
+        absorbed = {j for _, j in _coincident(copies, lattice)}
+        return copies[[i for i in range(len(copies)) if i not in absorbed]]
     separation = copies[:, None] - copies[None]
     separation -= np.round(separation)
     close = np.linalg.norm(separation @ lattice, axis=-1) < SAME_POSITION_ANGSTROM
-    first = close.argmax(axis=1) == np.arange(len(copies))
-    distinct: NDArray[np.float64] = copies[first]
+    distinct: Array = copies[close.argmax(axis=1) == np.arange(len(copies))]
     return distinct
 
 
-def _merged(positions: list[_Position], lattice: NDArray[np.float64]) -> list[_Position]:
+def _merged(positions: list[_Position], lattice: Array) -> list[_Position]:
     """Join positions of different rows that fall on one point, as written or after expansion."""
-    if len(positions) < 2:
-        return positions
     absorbed: set[int] = set()
-    for i, j in sorted(_coincident(np.array([p.frac for p in positions]), lattice)):
+    for i, j in _coincident(np.array([p.frac for p in positions]), lattice):
         if i not in absorbed and j not in absorbed:
-            positions[i].species = positions[i].species + positions[j].species
+            positions[i].copies.append(positions[j])
             absorbed.add(j)
     return [p for i, p in enumerate(positions) if i not in absorbed]
 
 
-def _coincident(frac: NDArray[np.float64], lattice: NDArray[np.float64]) -> set[tuple[int, int]]:
-    """Pairs i < j at one point, by a search in fractional coordinates wide enough for the cell."""
-    from scipy.spatial import cKDTree
-
-    reach = SAME_POSITION_ANGSTROM * float(np.linalg.norm(np.linalg.inv(lattice), ord=2))
-    wrapped = frac - np.floor(frac)
-    wrapped[wrapped >= 1] = 0.0
-    pairs = cKDTree(wrapped, boxsize=1.0).query_pairs(min(reach, 0.49), output_type="ndarray")
-    apart = wrapped[pairs[:, 0]] - wrapped[pairs[:, 1]]
-    apart -= np.round(apart)
-    close = np.linalg.norm(apart @ lattice, axis=1) < SAME_POSITION_ANGSTROM
-    return {(int(i), int(j)) for i, j in pairs[close]}
+def _coincident(frac: Array, lattice: Array) -> list[tuple[int, int]]:
+    """Pairs i < j at one point, in order."""
+    pairs, _ = close_pairs(frac, lattice, SAME_POSITION_ANGSTROM)
+    return sorted((int(i), int(j)) for i, j in pairs)
 
 
-def _site(position: _Position, where: str) -> tuple[Site, list[tuple[str, str]]]:
-    """The site, and code and text of what was repaired."""
-    species, found = _without_duplicates(position)
+def _site(
+    position: _Position,
+    lattice: Array,
+    block: Block,
+    cache: dict[tuple[tuple[str, float], ...], Species],
+) -> tuple[Site, list[Finding]]:
+    """The site, and what was repaired or is doubtful about it."""
+    found: list[Finding] = []
+    key = tuple(_species(position, lattice, block, found).items())
+    species = cache.get(key)
+    if species is None:
+        try:
+            species = cache.setdefault(key, Species(key))
+        except CrystalError as error:
+            message = f"{block.where}, site {position.label}: {error.message}"
+            raise CifError(message, "Correct _atom_site_occupancy.") from error
+    x, y, z = position.frac.tolist()
+    return Site(position.label, species, (x, y, z)), found
+
+
+def _species(
+    position: _Position, lattice: Array, block: Block, found: list[Finding]
+) -> dict[str, float]:
+    """Element → occupancy, scaled to a sum of 1 where it was rounded to more."""
+    species = _summed(position, lattice, block, found)
     total = sum(species.values())
-    if 1 < total <= 1 + ROUNDING_EXCESS:
-        species = {element: occupancy / total for element, occupancy in species.items()}
-        if total > 1 + 1e-6:
-            text = f"Occupancies of {position.label} add up to {total:g}; scaled to 1."
-            found.append(("occupancy above 1", text))
-    try:
-        return Site(position.label, Species(species), tuple(position.frac.tolist())), found
-    except CrystalError as error:
-        message = f"{where}, site {position.label}: {error.message}"
-        raise CifError(message, "Correct _atom_site_occupancy.") from error
+    if not 1 < total <= 1 + ROUNDING_EXCESS:
+        return species
+    if total > 1 + 1e-6:
+        text = f"Occupancies of {position.label} add up to {total:g}; scaled to 1."
+        found.append(repaired("occupancy above 1", text, block.line_of_atom(position.label)))
+    return {element: occupancy / total for element, occupancy in species.items()}
 
 
-def _without_duplicates(position: _Position) -> tuple[dict[str, float], list[tuple[str, str]]]:
-    """Element → occupancy. Halves of one species add up; an atom listed again is counted once."""
-    species: dict[str, float] = {}
-    found: list[tuple[str, str]] = []
-    for element, occupancy in position.species:
-        together = species.get(element, 0.0) + occupancy
-        if together > 1 + ROUNDING_EXCESS:
-            text = f"{element} at {position.label} is listed more than once; counted once."
-            found.append(("listed twice", text))
-            together = max(species[element], occupancy)
-        species[element] = together
-    return species, found
+def _summed(
+    position: _Position, lattice: Array, block: Block, found: list[Finding]
+) -> dict[str, float]:
+    """Rows of one element at one place add up; an atom listed again, whether there or on a symmetry
+    copy of its position, is counted once.
+    """
+    species = _added({}, position.rows, (), position, block, found)
+    for copy in position.copies:
+        apart = np.linalg.norm((copy.written - position.written) @ lattice)
+        here = apart < SAME_POSITION_ANGSTROM
+        before = () if here else position.rows
+        species = _added(species, copy.rows, before, position, block, found)
+    return species
+
+
+def _added(
+    species: dict[str, float],
+    rows: tuple[AtomRow, ...],
+    before: tuple[AtomRow, ...],
+    position: _Position,
+    block: Block,
+    found: list[Finding],
+) -> dict[str, float]:
+    """``before`` are the rows that ``rows`` may be symmetry copies of."""
+    copied = {(row.element, row.occupancy) for row in before}
+    for row in rows:
+        known = species.get(row.element, 0.0)
+        if (row.element, row.occupancy) in copied:
+            text = f"{row.element} at {position.label} is listed with its symmetry copies; "
+            line = block.line_of_atom(position.label)
+            found.append(repaired("listed twice", f"{text}counted once.", line))
+        elif known + row.occupancy > 1 + ROUNDING_EXCESS and known:
+            text = f"{row.element} at {position.label} is listed more than once; counted once."
+            found.append(repaired("listed twice", text, block.line_of_atom(position.label)))
+            species[row.element] = max(known, row.occupancy)
+        else:
+            species[row.element] = known + row.occupancy
+    return species

@@ -11,6 +11,23 @@ from sc3d_desktop.crystal.cif import parse_cif, read_cif
 from sc3d_desktop.errors import CifError
 
 FIELDS = {
+    "a tag with two values": (cif(symmetry="_cell_length_a 5"), "_cell_length_a", "line 8, as 5"),
+    "two atom lists": (
+        cif() + "loop_\n_atom_site_fract_x\n0.5\n",
+        "_atom_site_fract_x is given again",
+        "line 17",
+    ),
+    "a cell edge without value": (cif(cell=(4, "", 4, 90, 90, 90)), "_cell_length_b", "“”"),
+    "operations that are no group": (
+        cif(symmetry="loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\nx+y,y,z\nx,x+y,z"),
+        "_symmetry_equiv_pos_as_xyz",
+        "no group",
+    ),
+    "a name beyond the elements": (
+        cif("Uue1 0 0 0", columns="label fract_x fract_y fract_z"),
+        "Uue1",
+        "not a chemical element",
+    ),
     "occupancy above 1": (cif("Mg1 Mg 0 0 0 1.5"), "Mg1", "_atom_site_occupancy is 1.5"),
     "negative occupancy": (cif("Mg1 Mg 0 0 0 -0.1"), "Mg1", "_atom_site_occupancy is -0.1"),
     "occupancy nan": (cif("Mg1 Mg 0 0 0 nan"), "Mg1", "_atom_site_occupancy is nan"),
@@ -93,9 +110,6 @@ LINES = {
     "atom row cut short": (cif("Mg1 Mg 0 0 0 1\nB1 B 0.3"), "line 9"),
     "quote never closed": (cif() + "_x 'abc\n_y 1\n", "line 17"),
     "text field never closed": (cif() + "_x\n;abc\n", "line 19"),
-    "tag without value": (cif() + "_x\n", "line 17"),
-    "the same tag twice": (cif(symmetry="_cell_length_a 5"), "line 8"),
-    "the same block twice": (cif() + cif(), "duplicate block name"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gemmi
 import pytest
 from crystal_cases import cif
 
@@ -13,8 +14,7 @@ HEXAGONAL = (3.086, 3.086, 3.524, 90, 90, 120)
 MGB2 = "Mg1 Mg 0 0 0 1\nB1 B 0.33333333 0.66666667 0.5 1"
 P6MMM_OPERATIONS = "\n".join(
     ["loop_", "_symmetry_equiv_pos_as_xyz"]
-    + [f"'{sign}x,{sign}y,z'" for sign in ("", "-")]
-    + ["'-y,x-y,z'", "'y,-x+y,z'", "'-x+y,-x,z'", "'x-y,x,z'", "'x,y,-z'", "'-x,-y,-z'"]
+    + [f"'{op.triplet()}'" for op in gemmi.find_spacegroup_by_number(191).operations()]
 )
 
 
@@ -32,8 +32,8 @@ def composition(crystal: Crystal) -> dict[str, float]:
     [
         "_space_group_name_H-M_alt 'P 6/m m m'",
         "_symmetry_space_group_name_H-M P6/mmm",
-        "_space_group_name_Hall '-P 6 2'",
-        "_symmetry_space_group_name_Hall '-P 6 2'",
+        "_space_group_name_Hall '-P 6 2'\n_space_group_name_H-M_alt 'P 6/m m m'",
+        "_symmetry_space_group_name_Hall '-P 6 2'\n_symmetry_space_group_name_H-M P6/mmm",
         "_space_group_IT_number 191",
         "_symmetry_Int_Tables_number 191",
         P6MMM_OPERATIONS,
@@ -50,11 +50,36 @@ def test_symmetry_is_taken_from_operations_or_symbols_or_number(symmetry):
     assert crystal.notes == ()
 
 
-def test_listed_operations_go_before_the_name():
+def test_listed_operations_go_before_the_name_and_a_doubt_says_so():
     text = cif(
         MGB2, HEXAGONAL, symmetry="_symmetry_space_group_name_H-M 'P 1'\n" + P6MMM_OPERATIONS
     )
     assert composition(one(text)) == {"Mg": 1, "B": 2}
+    (finding,) = one(text).findings
+    assert finding.code == "symmetry conflict"
+    assert "P 1 (1)" in finding.text
+    assert "191" in finding.text
+
+
+def test_operations_that_lack_products_are_completed_and_a_doubt_says_so():
+    some = "loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\n-y,x-y,z\n-x,-y,-z\n"
+    crystal = one(cif("B1 B 0.2 0.4 0.3 1", HEXAGONAL, symmetry=some))
+    assert len(crystal) == 6
+    assert [f.code for f in crystal.findings] == ["operations missing"]
+
+
+def test_a_group_that_the_cell_does_not_have_is_a_doubt():
+    crystal = one(cif(cell=(4, 4, 5, 90, 90, 90), symmetry="_space_group_IT_number 221"))
+    assert [f.code for f in crystal.findings] == ["cell and symmetry"]
+
+
+def test_of_two_origins_the_one_that_makes_the_formula_is_taken():
+    rows = "Zn1 Zn 0.125 0.125 0.125 1\nCr1 Cr 0.5 0.5 0.5 1\nSe1 Se 0.26 0.26 0.26 1"
+    symmetry = "_space_group_name_H-M_alt 'F d -3 m'\n_chemical_formula_sum 'Cr2 Se4 Zn'"
+    crystal = one(cif(rows, (10.5, 10.5, 10.5, 90, 90, 90), symmetry=symmetry))
+    assert composition(crystal) == {"Zn": 8, "Cr": 16, "Se": 32}
+    (finding,) = crystal.findings
+    assert "F d -3 m:2" in finding.text
 
 
 def test_without_symmetry_the_atoms_are_the_whole_cell_and_a_note_says_so():
@@ -200,7 +225,7 @@ def test_halves_of_one_element_on_one_site_add_up():
 def test_an_atom_listed_again_counts_once_and_is_noted():
     crystal = one(cif("Hf1 Hf 0 0 0 1\nHf2 Hf 1 0 0 1\nHf3 Hf 0 0 0.0001 1"))
     assert composition(crystal) == {"Hf": 1}
-    assert "more than once" in crystal.notes[0]
+    assert "counted once" in crystal.notes[0]
 
 
 def test_each_data_block_is_a_crystal_in_order():

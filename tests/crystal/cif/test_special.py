@@ -8,10 +8,10 @@ import pytest
 from crystal_cases import cif
 
 from sc3d_desktop.crystal.cif import parse_cif
-from sc3d_desktop.crystal.cif.special import special_position
+from sc3d_desktop.crystal.cif.special import special_positions
 
 LARGE_HEXAGONAL = (18.0, 18.0, 12.0, 90, 90, 120)
-FOUR = np.array([4, 4, 4])
+FOUR = np.array([[4, 4, 4]])
 CUBE = np.diag([10.0, 10.0, 10.0])
 
 
@@ -83,13 +83,13 @@ def test_any_special_position_is_found_again_from_its_rounding(number):
         moved = rotations[keeping] @ free + translations[keeping]
         exact = free + np.mean(moved - free - np.round(moved - free), axis=0)
         written = np.round(exact, 4)
-        found = special_position(written, FOUR, rotations, translations, CUBE)
+        (found,) = special_positions(written[None], FOUR, rotations, translations, CUBE)
         fixed = rotations[keeping] @ found + translations[keeping] - found
         assert np.abs(fixed - np.round(fixed)).max() < 1e-9
         assert np.abs(found - written).max() <= 1.01e-4
 
 
 def test_without_symmetry_nothing_moves():
-    frac = np.array([0.3333, 0.6667, 0.5])
+    frac = np.array([[0.3333, 0.6667, 0.5]])
     identity, none = np.eye(3)[None], np.zeros((1, 3))
-    np.testing.assert_array_equal(special_position(frac, FOUR, identity, none, CUBE), frac)
+    np.testing.assert_array_equal(special_positions(frac, FOUR, identity, none, CUBE), frac)
