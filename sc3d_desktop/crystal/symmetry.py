@@ -43,19 +43,24 @@ class Symmetry:
         return replace(self, orbits=tuple(orbits))
 
 
-def species_numbers(crystal: Crystal, digits: int = _OCCUPANCY_DIGITS) -> NDArray[np.int32]:
-    """One integer a site, equal where the species agree to ``digits``; shape (n_sites,)."""
-    kinds: dict[tuple[tuple[str, float], ...], int] = {}
+def species_numbers(
+    crystal: Crystal, digits: int = _OCCUPANCY_DIGITS, labelled: bool = False
+) -> NDArray[np.int32]:
+    """One integer a site, equal where the species agree to ``digits``, and where ``labelled`` the
+    labels as well; shape (n_sites,).
+    """
+    kinds: dict[tuple[str, tuple[tuple[str, float], ...]], int] = {}
     numbers = []
     for site in crystal.sites:
         rounded = tuple((el, round(w, digits)) for el, w in site.species.items())
-        numbers.append(kinds.setdefault(rounded, len(kinds) + 1))
+        kind = (site.label if labelled else "", rounded)
+        numbers.append(kinds.setdefault(kind, len(kinds) + 1))
     return np.array(numbers, dtype=np.int32)
 
 
 def find_symmetry(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Symmetry:
     """Space group and orbits by spglib; P1 with one orbit a site where spglib finds none."""
-    found = _dataset(crystal, symprec)
+    found = _dataset(crystal, symprec, species_numbers(crystal))
     if found is None:
         return Symmetry("P1", 1, _single_orbits(crystal))
     orbits = _orbits(crystal, np.asarray(found.crystallographic_orbits), list(found.wyckoffs))
@@ -75,13 +80,13 @@ def keeps_orbits(before: Crystal, after: Crystal, symmetry: Symmetry) -> bool:
 
 
 def symmetry_operations(
-    crystal: Crystal, symprec: float, digits: int = _OCCUPANCY_DIGITS
+    crystal: Crystal, symprec: float, kinds: NDArray[np.int32]
 ) -> tuple[list[tuple[NDArray[np.float64], NDArray[np.float64]]], tuple[Orbit, ...]]:
     """Operations (rotation (3, 3), translation (3,)) on fractional columns, and their orbits.
 
-    Sites are alike when their occupancies agree to ``digits``.
+    Only sites of one of the ``kinds``, one integer a site, are alike.
     """
-    found = _dataset(crystal, symprec, digits)
+    found = _dataset(crystal, symprec, kinds)
     if found is None:
         return [(np.eye(3), np.zeros(3))], _single_orbits(crystal)
     pairs = zip(found.rotations, found.translations, strict=True)
@@ -109,11 +114,11 @@ def primitive(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Crystal:
     return Crystal(lattice, sites, crystal.name, crystal.findings)
 
 
-def _dataset(crystal: Crystal, symprec: float, digits: int = _OCCUPANCY_DIGITS) -> Any:
+def _dataset(crystal: Crystal, symprec: float, kinds: NDArray[np.int32]) -> Any:
     """A ``Crystal`` has a finite cell with a volume, so nothing that crashes spglib reaches it."""
     import spglib
 
-    cell = (crystal.lattice, crystal.frac_coords, species_numbers(crystal, digits))
+    cell = (crystal.lattice, crystal.frac_coords, kinds)
     return _quietly(spglib.get_symmetry_dataset, cell, symprec)
 
 

@@ -1,4 +1,4 @@
-"""The text of a file a user names: bounded, and in either of the encodings that occur."""
+"""The text of a file a user names: bounded, in either of the encodings that occur; and of names."""
 
 from __future__ import annotations
 
@@ -36,3 +36,8 @@ def decoded(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("latin-1")
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and control characters, which would end a value in most formats."""
+    return " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ REPEATABLE = settings(deadline=None, derandomize=True, database=None, max_exampl
 
 ELEMENTS = ("H", "D", "B", "O", "Mg", "Al", "Fe", "Cu", "Sr", "La", "Hg")
 CUBIC = (4.0, 4.0, 4.0, 90.0, 90.0, 90.0)
+SAME_PLACE_ANGSTROM = 1e-3
 
 
 def simple_crystal(*species: dict[str, float], edge: float = 4.0) -> Crystal:
@@ -34,6 +36,28 @@ def supercell(crystal: Crystal, shape: tuple[int, int, int]) -> Crystal:
             frac = (np.array(site.frac) + shift) / shape
             sites.append(replace(site, frac=tuple(frac.tolist())))
     return Crystal(np.array(shape)[:, None] * crystal.lattice, tuple(sites), crystal.name)
+
+
+def partners(one: Crystal, other: Crystal) -> list[int]:
+    """Which site of the other crystal is at the place of each site of the one."""
+    assert len(one) == len(other)
+    apart = one.frac_coords[:, None] - other.frac_coords[None]
+    distances = np.linalg.norm((apart - np.round(apart)) @ one.lattice, axis=-1)
+    partner = distances.argmin(axis=1).tolist()
+    assert sorted(partner) == list(range(len(one)))
+    assert distances.min(axis=1).max() < SAME_PLACE_ANGSTROM
+    return partner
+
+
+def assert_same_crystal(one: Crystal, other: Crystal) -> None:
+    """The same species at the same positions of the same cell; the order of sites is free."""
+    assert other.cell_parameters == pytest.approx(one.cell_parameters, abs=1e-6)
+    for i, j in enumerate(partners(one, other)):
+        assert dict(other.sites[j].species) == pytest.approx(dict(one.sites[i].species), abs=1e-6)
+
+
+def assert_same_labels(one: Crystal, other: Crystal) -> None:
+    assert [other.sites[j].label for j in partners(one, other)] == [s.label for s in one.sites]
 
 
 def cif(

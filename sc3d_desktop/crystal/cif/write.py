@@ -7,7 +7,8 @@ import numpy as np
 
 from sc3d_desktop.crystal.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula
-from sc3d_desktop.crystal.symmetry import Orbit, symmetry_operations
+from sc3d_desktop.crystal.symmetry import Orbit, species_numbers, symmetry_operations
+from sc3d_desktop.crystal.text import one_line
 
 _SYMPREC_ANGSTROM = 1e-4
 """Tight, so that a copy made by an operation is where the site was."""
@@ -16,12 +17,15 @@ _OCCUPANCY_DIGITS = 8
 
 
 def write_cif(crystal: Crystal) -> str:
-    """CIF text that reads back as the same sites, occupancies (8 digits) and cell.
+    """CIF text that reads back as the same sites, labels, occupancies (8 digits) and cell.
 
-    Sites that symmetry makes equal are written once, with the operations. A cell whose operations
-    have translations other than multiples of 1/24 is written in P1.
+    Sites of one label that symmetry makes equal are written once, with the operations; labels that
+    tell such sites apart leave only the symmetry that keeps them. One label for sites that are not
+    equal gets a number, as a CIF asks for. A cell whose operations have translations other than
+    multiples of 1/24 is written in P1.
     """
-    operations, orbits = symmetry_operations(crystal, _SYMPREC_ANGSTROM, _OCCUPANCY_DIGITS)
+    kinds = species_numbers(crystal, _OCCUPANCY_DIGITS, labelled=True)
+    operations, orbits = symmetry_operations(crystal, _SYMPREC_ANGSTROM, kinds)
     triplets = _triplets(operations)
     if triplets is None:
         triplets = ["x,y,z"]
@@ -43,7 +47,7 @@ def _block_name(crystal: Crystal) -> str:
 
 def _write_header(block: gemmi.cif.Block, crystal: Crystal) -> None:
     block.set_pair("_audit_creation_method", gemmi.cif.quote("SC3D Desktop"))
-    if name := _one_line(crystal.name):
+    if name := one_line(crystal.name):
         block.set_pair("_chemical_name_common", gemmi.cif.quote(name))
     total = " ".join(f"{el}{n:.6g}" for el, n in sorted(crystal.composition.items()))
     block.set_pair("_chemical_formula_sum", gemmi.cif.quote(total))
@@ -62,16 +66,11 @@ def _write_atoms(block: gemmi.cif.Block, crystal: Crystal, orbits: tuple[Orbit, 
     for orbit in orbits:
         site = crystal.sites[orbit.sites[0]]
         for n, (element, occupancy) in enumerate(site.species.items()):
-            stem = _one_line(site.label) or next(iter(site.species))
+            stem = one_line(site.label) or next(iter(site.species))
             label = _unique(stem if n == 0 else f"{stem}_{element}", used)
             position = [f"{x:.8f}" for x in site.frac]
             row = [gemmi.cif.quote(label), element, str(orbit.multiplicity), *position]
             loop.add_row([*row, f"{occupancy:.{_OCCUPANCY_DIGITS}g}"])
-
-
-def _one_line(text: str) -> str:
-    """Without line breaks and control characters, which would end a CIF value."""
-    return " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
 
 
 def _unique(label: str, used: set[str]) -> str:

@@ -8,7 +8,14 @@ from dataclasses import replace
 import gemmi
 import numpy as np
 import pytest
-from crystal_cases import REPEATABLE, crystals, simple_crystal, supercell
+from crystal_cases import (
+    REPEATABLE,
+    assert_same_crystal,
+    assert_same_labels,
+    crystals,
+    simple_crystal,
+    supercell,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,25 +24,10 @@ from sc3d_desktop.crystal.cif import parse_cif, write_cif
 from sc3d_desktop.crystal.edits import set_species
 from sc3d_desktop.crystal.symmetry import find_symmetry
 
-SAME_PLACE_ANGSTROM = 1e-3
-
 
 def read_back(crystal: Crystal) -> Crystal:
     (again,) = parse_cif(write_cif(crystal))
     return again
-
-
-def assert_same_crystal(one: Crystal, other: Crystal) -> None:
-    """The same species at the same positions of the same cell; the order of sites is free."""
-    assert len(one) == len(other)
-    assert other.cell_parameters == pytest.approx(one.cell_parameters, abs=1e-6)
-    apart = one.frac_coords[:, None] - other.frac_coords[None]
-    distances = np.linalg.norm((apart - np.round(apart)) @ one.lattice, axis=-1)
-    partner = distances.argmin(axis=1)
-    assert sorted(partner.tolist()) == list(range(len(one)))
-    assert distances.min(axis=1).max() < SAME_PLACE_ANGSTROM
-    for i, j in enumerate(partner.tolist()):
-        assert dict(other.sites[j].species) == pytest.approx(dict(one.sites[i].species), abs=1e-6)
 
 
 def test_the_examples_read_back_the_same(example):
@@ -55,13 +47,35 @@ def test_the_examples_are_written_once_an_orbit_with_their_symmetry(example):
 
 def test_random_entries_read_back_the_same(supercon3d):
     for entry in random.Random(3).sample(supercon3d, 60):
-        assert_same_crystal(entry.crystal, read_back(entry.crystal))
+        again = read_back(entry.crystal)
+        assert_same_crystal(entry.crystal, again)
+        assert_same_labels(entry.crystal, again)
 
 
-@settings(REPEATABLE, max_examples=30)
-@given(crystals())
-def test_any_crystal_reads_back_the_same(crystal):
-    assert_same_crystal(crystal, read_back(crystal))
+@settings(REPEATABLE, max_examples=100)
+@given(crystals(), st.booleans())
+def test_any_crystal_reads_back_the_same(crystal, one_label_a_species):
+    if one_label_a_species:
+        named = (replace(s, label="".join(s.species)) for s in crystal.sites)
+        crystal = replace(crystal, sites=tuple(named))
+    again = read_back(crystal)
+    assert_same_crystal(crystal, again)
+    if not one_label_a_species:
+        assert_same_labels(crystal, again)
+
+
+def test_labels_are_kept_with_the_symmetry_that_keeps_them(mgb2):
+    apart = replace(mgb2, sites=tuple(replace(s, label=f"X{i}") for i, s in enumerate(mgb2.sites)))
+    for crystal, operations in ((mgb2, 24), (apart, 12)):
+        block = gemmi.cif.read_string(write_cif(crystal)).sole_block()
+        assert len(block.find_values("_space_group_symop_operation_xyz")) == operations
+        assert_same_labels(crystal, read_back(crystal))
+
+
+def test_sites_of_one_orbit_keep_their_labels(lsco):
+    again = read_back(lsco)
+    assert_same_labels(lsco, again)
+    assert len({s.label for s in again.sites}) < len(again)
 
 
 def test_an_edit_of_one_site_of_an_orbit_reads_back_the_same(lsco):
