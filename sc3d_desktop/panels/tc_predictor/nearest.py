@@ -7,9 +7,8 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from sc3d_desktop.models.interface import NearestKnown
-from sc3d_desktop.panels.parts import Note
+from sc3d_desktop.panels.parts import MarkupDelegate, Note
 from sc3d_desktop.panels.tc_predictor import words
-from sc3d_desktop.panels.tc_predictor.formula_cell import FormulaDelegate
 from sc3d_desktop.panels.tc_predictor.nearest_model import (
     FORMULA,
     HEADINGS,
@@ -72,7 +71,7 @@ class NearestTable(QTableView):
         self.known_model = NearestModel(self)
         self.setModel(self.known_model)
         self.known_model.rowsRemoved.connect(self.left)
-        self._formulas = FormulaDelegate(self)
+        self._formulas = MarkupDelegate(parent=self)
         self._stale = False
         self.setItemDelegateForColumn(FORMULA, self._formulas)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

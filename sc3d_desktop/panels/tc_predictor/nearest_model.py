@@ -7,8 +7,9 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from sc3d_desktop.models.interface import NearestKnown
+from sc3d_desktop.panels.parts import OPENS_ROLE
+from sc3d_desktop.panels.parts.text import kelvin
 from sc3d_desktop.panels.tc_predictor import words
-from sc3d_desktop.panels.tc_predictor.formula_cell import OPENS_ROLE
 
 FORMULA, TC, PRESSURE, DISTANCE, REFERENCE = range(5)
 HEADINGS = ("Nearest known", "Tc (K)", "P (GPa)", "Distance", "Reference")
@@ -55,7 +56,7 @@ def _without_distance(known: NearestKnown) -> tuple[object, ...]:
 
 def _texts(known: NearestKnown) -> tuple[str, ...]:
     pressure = "" if known.pressure_gpa is None else f"{known.pressure_gpa:g}"
-    tc, distance = words.kelvin(known.tc_kelvin), f"{known.distance:.2f}"
+    tc, distance = kelvin(known.tc_kelvin), f"{known.distance:.2f}"
     return known.formula, tc, pressure, distance, known.reference
 
 

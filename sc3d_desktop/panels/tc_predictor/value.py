@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sc3d_desktop.models.interface import TcPrediction
 from sc3d_desktop.panels.parts import Activity, Heading, Note, Problem
+from sc3d_desktop.panels.parts.text import kelvin
 from sc3d_desktop.panels.tc_predictor import words
 from sc3d_desktop.panels.tc_predictor.marked_line import MarkedLine
 from sc3d_desktop.panels.tc_predictor.training_badge import TrainingBadge
@@ -78,7 +79,7 @@ class TcValue(QWidget):
     def _show_numbers(self, prediction: TcPrediction | None, current: bool) -> None:
         tc, interval = "—", ""
         if prediction is not None:
-            tc, interval = f"{words.kelvin(prediction.tc_kelvin)} K", words.interval(prediction)
+            tc, interval = f"{kelvin(prediction.tc_kelvin)} K", words.interval(prediction)
         condition = "if it is one:&nbsp; " if self._doubtful else ""
         self.value.setText(f"{condition}<i>T</i><sub>c</sub>&nbsp; {tc}")
         said = f"If it is a superconductor: Tc {tc}" if self._doubtful else f"Tc {tc}"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-from html import escape
 
 from sc3d_desktop.crystal.edits import DopingLine
 from sc3d_desktop.models.interface import Domain, NearestKnown, TcPrediction
+from sc3d_desktop.panels.parts.text import kelvin
 
 _TOO_SMALL_KELVIN = 0.05
 _LIKELY_PERCENT, _VERY_LIKELY_PERCENT = 70, 90
 _UNLIKELY_PERCENT = 30
-_AMOUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+(?:\.\d+)?)")
 
 COVERAGE = "9 of 10 known compounds fall inside such an interval."
 PROBABILITY = (
@@ -45,13 +43,6 @@ _DOMAINS: dict[Domain, Statement] = {
     "edge": Statement(Level.FAIR, "At the edge of the training data: larger errors."),
     "outside": Statement(Level.POOR, "Outside the training data: take Tc as a guess."),
 }
-
-
-def kelvin(value: float) -> str:
-    """Three significant digits, two decimals at most: 112, 38.2, 4.27, 0.35."""
-    if value >= 99.95:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
 def interval(prediction: TcPrediction) -> str:
@@ -96,11 +87,6 @@ def change(now: TcPrediction, before: TcPrediction) -> str:
         f"{sign}{kelvin(abs(delta))} K ({sign}{percent:.0f} %) from the crystal as opened, "
         f"{kelvin(before.tc_kelvin)} K"
     )
-
-
-def formula_markup(formula: str) -> str:
-    """A formula as rich text, with its amounts as subscripts."""
-    return _AMOUNT.sub(r"<sub>\1</sub>", escape(formula))
 
 
 def known_tip(known: NearestKnown) -> str:

@@ -11,14 +11,6 @@ def prediction(tc: float, low: float = 1.0, high: float = 100.0) -> TcPrediction
     return TcPrediction(tc, low, high, (), "model 1")
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(134.4, "134"), (99.97, "100"), (38.24, "38.2"), (4.268, "4.27"), (0.35, "0.35")],
-)
-def test_temperatures_have_three_significant_digits_at_most(value: float, text: str) -> None:
-    assert words.kelvin(value) == text
-
-
 def test_an_interval_is_rounded_and_has_its_unit() -> None:
     assert words.interval(prediction(38.2, 20.7, 69.4)) == "21–69 K"
     assert words.interval(prediction(2.0, 0.83, 4.9)) == "0.83–4.9 K"
@@ -67,20 +59,6 @@ def test_each_domain_has_a_level_and_a_sentence_of_its_own() -> None:
 def test_the_novelty_is_given_as_a_number_where_it_is_stated() -> None:
     assert words.novelty(0.04213) == "Distance to the training compositions: 0.0421"
     assert words.novelty(None) == ""
-
-
-@pytest.mark.parametrize(
-    ("formula", "markup"),
-    [
-        ("MgB2", "MgB<sub>2</sub>"),
-        ("La1.85Sr0.15CuO4", "La<sub>1.85</sub>Sr<sub>0.15</sub>CuO<sub>4</sub>"),
-        ("Ca(OH)2", "Ca(OH)<sub>2</sub>"),
-        ("2H-NbSe2", "2H-NbSe<sub>2</sub>"),
-        ("a<b&c", "a&lt;b&amp;c"),
-    ],
-)
-def test_amounts_of_a_formula_become_subscripts(formula: str, markup: str) -> None:
-    assert words.formula_markup(formula) == markup
 
 
 def test_the_note_on_a_known_compound_gives_tc_pressure_reference_and_what_a_click_does() -> None:

@@ -1,0 +1,20 @@
+"""Numbers and formulas as all panels write them."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+_AMOUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+(?:\.\d+)?)")
+
+
+def kelvin(value: float) -> str:
+    """Three significant digits, two decimals at most: 112, 38.2, 4.27, 0.35."""
+    if value >= 99.95:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
+
+
+def formula_markup(formula: str) -> str:
+    """A formula as rich text, with its amounts as subscripts."""
+    return _AMOUNT.sub(r"<sub>\1</sub>", escape(formula))

@@ -1,0 +1,29 @@
+"""Numbers and formulas as all panels write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from sc3d_desktop.panels.parts.text import formula_markup, kelvin
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(134.4, "134"), (99.97, "100"), (38.24, "38.2"), (4.268, "4.27"), (0.35, "0.35")],
+)
+def test_temperatures_have_three_significant_digits_at_most(value: float, text: str) -> None:
+    assert kelvin(value) == text
+
+
+@pytest.mark.parametrize(
+    ("formula", "markup"),
+    [
+        ("MgB2", "MgB<sub>2</sub>"),
+        ("La1.85Sr0.15CuO4", "La<sub>1.85</sub>Sr<sub>0.15</sub>CuO<sub>4</sub>"),
+        ("Ca(OH)2", "Ca(OH)<sub>2</sub>"),
+        ("2H-NbSe2", "2H-NbSe<sub>2</sub>"),
+        ("a<b&c", "a&lt;b&amp;c"),
+    ],
+)
+def test_amounts_of_a_formula_become_subscripts(formula: str, markup: str) -> None:
+    assert formula_markup(formula) == markup
