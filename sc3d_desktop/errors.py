@@ -36,3 +36,7 @@ class HandOffError(Sc3dError):
 
 class TrainingError(Sc3dError):
     """Data or settings that a training run cannot start from."""
+
+
+class CatalogueError(Sc3dError):
+    """A catalogue or a source of entries that cannot be read or written."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
-from sc3d_desktop.crystal.elements import element
+from sc3d_desktop.crystal.elements import element, is_element
 
 _LARGEST_UNIT = 60
 
@@ -53,3 +54,52 @@ def _amount(n: float) -> str:
     if abs(n - 1) < 5e-5:
         return ""
     return f"{n:.4f}".rstrip("0").rstrip(".") if n >= 5e-5 else f"{n:.1g}"
+
+
+_TOKEN = re.compile(r"([A-Z][a-z]?)|[(\[{)\]}]|\d+\.?\d*|\.\d+")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_DEEPEST = 20
+
+
+def parse_formula(text: str) -> dict[str, float] | None:
+    """Element → amount of ``La1.85Sr0.15CuO4`` or ``Ba(Fe0.9Co0.1)2As2``; None where it is none."""
+    try:
+        tokens = _tokens("".join(text.split()))
+        amounts = _group(tokens, closing="", depth=0)
+    except ValueError:
+        return None
+    found = {el: amount for el, amount in amounts.items() if amount > 0}
+    return found if 0 < sum(found.values()) < math.inf else None
+
+
+def _tokens(text: str) -> list[str]:
+    """Elements, brackets and amounts, the last one first, so that they can be popped."""
+    tokens, at = [], 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None or (match[1] and not is_element(match[1])):
+            raise ValueError(f"“{text[at:]}” is not part of a formula")
+        tokens.append(match[0])
+        at = match.end()
+    return tokens[::-1]
+
+
+def _group(tokens: list[str], closing: str, depth: int) -> dict[str, float]:
+    """What stands before ``closing``, or before the end where that is empty."""
+    amounts: dict[str, float] = {}
+    while tokens and tokens[-1] != closing:
+        token = tokens.pop()
+        if token in _CLOSING and depth < _DEEPEST:
+            part = _group(tokens, _CLOSING[token], depth + 1)
+        elif token.isalpha():
+            part = {token: 1.0}
+        else:
+            raise ValueError(f"“{token}” is out of place")
+        times = float(tokens.pop()) if tokens and tokens[-1][0] in "0123456789." else 1.0
+        for el, amount in part.items():
+            amounts[el] = amounts.get(el, 0.0) + amount * times
+    if closing:
+        if not tokens:
+            raise ValueError("a bracket is not closed")
+        tokens.pop()
+    return amounts

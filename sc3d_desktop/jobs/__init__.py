@@ -1,5 +1,13 @@
 """Job descriptions, their events, and the functions that do them. No display needed."""
 
+from sc3d_desktop.jobs.catalogue import (
+    DownloadSuperCon3D,
+    ExportEntries,
+    FindDuplicates,
+    ImportCollection,
+    LoadColumns,
+    PredictEntries,
+)
 from sc3d_desktop.jobs.events import (
     Cancelled,
     Event,
@@ -17,14 +25,20 @@ from sc3d_desktop.jobs.tc import LoadModel, ModelInfo, PredictTc, ScanTc, TcCurv
 
 __all__ = [
     "Cancelled",
+    "DownloadSuperCon3D",
     "Event",
+    "ExportEntries",
     "ExportVasp",
     "Failed",
+    "FindDuplicates",
     "Finished",
+    "ImportCollection",
     "Job",
+    "LoadColumns",
     "LoadModel",
     "ModelInfo",
     "Partial",
+    "PredictEntries",
     "PredictTc",
     "Priority",
     "Progress",
