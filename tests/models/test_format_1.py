@@ -23,7 +23,7 @@ from sc3d_desktop.models.sodnet.format_1 import CompositionNetwork
 from sc3d_desktop.models.sodnet.weights import FORMAT_VERSION
 from sc3d_desktop.paths import examples
 
-FILE = Path(__file__).resolve().parents[1] / "data" / "sodnet-format-1.safetensors"
+FILE = Path(__file__).resolve().parent / "formats" / "sodnet-format-1.safetensors"
 EXPECTED = json.loads(FILE.with_suffix(".json").read_text(encoding="utf-8"))
 """What the program that wrote the file predicted, of two shipped examples."""
 

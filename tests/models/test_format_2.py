@@ -15,7 +15,7 @@ from sc3d_desktop.models.sodnet import CompositionBranch, load_model, load_weigh
 from sc3d_desktop.models.sodnet.weights import FORMAT_VERSION
 from sc3d_desktop.paths import examples
 
-FILE = Path(__file__).resolve().parents[1] / "data" / "sodnet-format-2.safetensors"
+FILE = Path(__file__).resolve().parent / "formats" / "sodnet-format-2.safetensors"
 EXPECTED = json.loads(FILE.with_suffix(".json").read_text(encoding="utf-8"))
 """What the program that wrote the file predicted, of two shipped examples."""
 
