@@ -7,8 +7,8 @@ import numpy as np
 
 from sc3d_desktop.crystal.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula
+from sc3d_desktop.crystal.names import one_line
 from sc3d_desktop.crystal.symmetry import Orbit, species_numbers, symmetry_operations
-from sc3d_desktop.crystal.text import one_line
 
 _SYMPREC_ANGSTROM = 1e-4
 """Tight, so that a copy made by an operation is where the site was."""
