@@ -70,11 +70,19 @@ def _scan(commands: _Commands) -> None:
 
 
 def _export(commands: _Commands) -> None:
-    parser = _command(commands, "export", "Write a folder for another program.")
-    parser.add_argument("program", choices=("vasp",))
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--preset", choices=("recommended", "screening"), default="recommended")
+    parser = _command(commands, "export", "Write a crystal for another program.")
+    parser.add_argument(
+        "form", choices=("vasp", "cif", "poscar", "xyz", "json"), help="vasp writes a folder"
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help=_PATHS)
+    parser.add_argument("--out", type=Path, required=True, metavar="PATH")
+    parser.add_argument("--block", metavar="NAME", help="of a file with more than one structure")
+    parser.add_argument(
+        "--preset",
+        choices=("recommended", "screening"),
+        default="recommended",
+        help="of the VASP inputs",
+    )
 
 
 def _train(commands: _Commands) -> None:

@@ -1,6 +1,14 @@
-"""``sc3d export vasp``: a folder ready to run, or the reason why not."""
+"""``sc3d export``: a folder ready to run or a file of another format, or the reason why not."""
 
 from __future__ import annotations
+
+import zipfile
+
+import pytest
+from crystal_cases import assert_same_crystal
+
+from sc3d_desktop.crystal.cif import read_cif
+from sc3d_desktop.crystal.files import read_all
 
 
 def test_an_ordered_crystal_becomes_a_folder_whose_files_are_listed(sc3d, example, tmp_path):
@@ -38,3 +46,52 @@ def test_a_missing_file_is_an_error(sc3d, tmp_path):
     done = sc3d("export", "vasp", tmp_path / "none.cif", "--out", tmp_path / "run")
     assert done.status == 1
     assert "none.cif is not a file" in done.err
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [("cif", "a.cif"), ("poscar", "POSCAR"), ("xyz", "a.xyz"), ("json", "a.json")],
+)
+def test_a_crystal_is_written_in_another_format_and_the_path_is_said(
+    sc3d, example, tmp_path, form, name
+):
+    out = tmp_path / "out"
+    out.mkdir()
+    done = sc3d("export", form, example("MgB2"), "--out", out / name)
+    assert (done.status, done.out, done.err) == (0, f"{out / name}\n", "")
+    (again,) = read_all([out / name])
+    assert_same_crystal(read_cif(example("MgB2"))[0], again.crystal)
+
+
+def test_a_poscar_of_a_disordered_crystal_is_refused_with_a_way_out(sc3d, example, tmp_path):
+    path = example("La1.85Sr0.15CuO4")
+    done = sc3d("export", "poscar", path, "--out", tmp_path / "POSCAR")
+    assert (done.status, done.out) == (1, "")
+    assert "disordered: La1 holds" in done.err
+    assert "Order it first" in done.err
+    assert not (tmp_path / "POSCAR").exists()
+
+
+def test_of_a_file_with_several_structures_one_is_to_be_named(sc3d, example, tmp_path):
+    both = tmp_path / "both.cif"
+    texts = (example(name).read_text(encoding="utf-8") for name in ("MgB2", "Nb3Sn"))
+    both.write_text("\n".join(texts), encoding="utf-8")
+    blocks = [crystal.block for crystal in read_cif(both)]
+    out = tmp_path / "out.json"
+    done = sc3d("export", "json", both, "--out", out)
+    assert done.status == 1
+    assert f"both.cif holds 2 structures; it has {', '.join(blocks)}" in done.err
+    assert not out.exists()
+    assert sc3d("export", "json", both, "--out", out, "--block", blocks[1]).status == 0
+    (again,) = read_all([out])
+    assert_same_crystal(read_cif(example("Nb3Sn"))[0], again.crystal)
+    done = sc3d("export", "json", both, "--out", out, "--block", "other")
+    assert "0 blocks “other”" in done.err
+
+
+def test_an_archive_without_structures_is_refused(sc3d, tmp_path):
+    with zipfile.ZipFile(tmp_path / "notes.zip", "w") as archive:
+        archive.writestr("notes.txt", "none here")
+    done = sc3d("export", "cif", tmp_path / "notes.zip", "--out", tmp_path / "a.cif")
+    assert done.status == 1
+    assert "notes.zip holds no structure files" in done.err
