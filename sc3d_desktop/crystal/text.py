@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from sc3d_desktop.errors import CifError
@@ -11,7 +12,7 @@ MAX_BYTES = 50_000_000
 
 def text_of(path: Path) -> str:
     """Raises ``CifError`` where the file is missing, too large or cannot be read."""
-    return decoded(bytes_of(path))
+    return decoded(bytes_of(path), path.name)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -30,14 +31,16 @@ def bytes_of(path: Path) -> bytes:
         raise CifError(message, "Check the file.") from error
 
 
-def decoded(raw: bytes) -> str:
-    """UTF-8 with or without its mark, else Latin-1, in which every byte is a letter."""
+def decoded(raw: bytes, name: str = "The text") -> str:
+    """UTF-8 with or without its mark, else Latin-1, in which every byte is a letter; lines end
+    as on Unix. Raises ``CifError`` for UTF-16 and for what is no text.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise CifError(f"{name} is written in UTF-16.", "Save it as UTF-8.")
+    if b"\x00" in raw:
+        raise CifError(f"{name} is not a text file.", "Choose a file with a crystal structure.")
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
-def one_line(text: str) -> str:
-    """Without line breaks and control characters, which would end a value in most formats."""
-    return " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
+        text = raw.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

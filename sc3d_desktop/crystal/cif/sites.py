@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.cif.atoms import AtomRow
-from sc3d_desktop.crystal.cif.block import Block
 from sc3d_desktop.crystal.cif.groups import Operations
 from sc3d_desktop.crystal.cif.special import special_positions
 from sc3d_desktop.crystal.crystal import Site, Species
@@ -33,6 +33,14 @@ _GRID = 100_000
 _FEW = 48
 
 
+class Place(Protocol):
+    """Where rows come from: words for errors, and lines for findings."""
+
+    where: str
+
+    def line_of_atom(self, label: str) -> int | None: ...
+
+
 @dataclass
 class _Position:
     """A site under construction: where it is and what the rows say is there.
@@ -48,28 +56,35 @@ class _Position:
 
 
 def expanded(
-    rows: list[AtomRow], operations: Operations, lattice: Array, block: Block
+    rows: list[AtomRow], operations: Operations, lattice: Array, place: Place
 ) -> tuple[tuple[Site, ...], list[Finding]]:
     groups = _rows_by_position(rows)
     written = np.array([group[0].frac for group in groups])
     digits = np.array([group[0].digits for group in groups])
     parts = operations.rotations, operations.translations
     frac = special_positions(written, digits, *parts, lattice)
-    findings = dict.fromkeys(_shifts(groups, frac - written, lattice, block))
+    findings = dict.fromkeys(_shifts(groups, frac - written, lattice, place))
     positions: list[_Position] = []
     for n, group in enumerate(groups):
         orbit = _orbit(frac[n], *parts, lattice)
-        findings |= dict.fromkeys(_multiplicity(group[0], len(orbit), len(operations), block))
+        findings |= dict.fromkeys(_multiplicity(group[0], len(orbit), len(operations), place))
         positions += [_Position(group[0].label, at, written[n], group, []) for at in orbit]
         if len(positions) > MAX_SITES:
-            raise CifError(f"{block.where}: more than {MAX_SITES} sites.", "Use a smaller cell.")
+            raise CifError(f"{place.where}: more than {MAX_SITES} sites.", "Use a smaller cell.")
     cache: dict[tuple[tuple[str, float], ...], Species] = {}
     sites = []
     for position in _merged(positions, lattice):
-        site, found = _site(position, lattice, block, cache)
+        site, found = _site(position, lattice, place, cache)
         sites.append(site)
         findings |= dict.fromkeys(found)
     return tuple(sites), list(findings)
+
+
+def multiplicity(row: AtomRow, operations: Operations, lattice: Array) -> int:
+    """How many sites of the cell the row stands for."""
+    parts = operations.rotations, operations.translations
+    (frac,) = special_positions(np.array([row.frac]), np.array([row.digits]), *parts, lattice)
+    return len(_orbit(frac, *parts, lattice))
 
 
 def _rows_by_position(rows: list[AtomRow]) -> list[tuple[AtomRow, ...]]:
@@ -81,21 +96,21 @@ def _rows_by_position(rows: list[AtomRow]) -> list[tuple[AtomRow, ...]]:
 
 
 def _shifts(
-    groups: list[tuple[AtomRow, ...]], shifts: Array, lattice: Array, block: Block
+    groups: list[tuple[AtomRow, ...]], shifts: Array, lattice: Array, place: Place
 ) -> Iterator[Finding]:
     lengths = np.linalg.norm(shifts @ lattice, axis=1)
     for n in np.flatnonzero(lengths > TOLD_SHIFT_ANGSTROM):
         label = groups[n][0].label
         text = f"{label} was moved onto its special position, by {lengths[n]:.4f} Å."
-        yield repaired("special position", text, block.line_of_atom(label))
+        yield repaired("special position", text, place.line_of_atom(label))
 
 
-def _multiplicity(row: AtomRow, found: int, order: int, block: Block) -> Iterator[Finding]:
+def _multiplicity(row: AtomRow, found: int, order: int, place: Place) -> Iterator[Finding]:
     """Some programs write the order of the site symmetry in place of the multiplicity."""
     stated = row.multiplicity
     if stated and stated != found and stated * found != order:
         text = f"The file gives {row.label} {stated} sites in the cell, its symmetry makes {found}."
-        yield doubtful("multiplicity", text, block.line_of_atom(row.label))
+        yield doubtful("multiplicity", text, place.line_of_atom(row.label))
 
 
 def _orbit(frac: Array, rotations: Array, translations: Array, lattice: Array) -> Array:
@@ -134,49 +149,49 @@ def _coincident(frac: Array, lattice: Array) -> list[tuple[int, int]]:
 def _site(
     position: _Position,
     lattice: Array,
-    block: Block,
+    place: Place,
     cache: dict[tuple[tuple[str, float], ...], Species],
 ) -> tuple[Site, list[Finding]]:
     """The site, and what was repaired or is doubtful about it."""
     found: list[Finding] = []
-    key = tuple(_species(position, lattice, block, found).items())
+    key = tuple(_species(position, lattice, place, found).items())
     species = cache.get(key)
     if species is None:
         try:
             species = cache.setdefault(key, Species(key))
         except CrystalError as error:
-            message = f"{block.where}, site {position.label}: {error.message}"
-            raise CifError(message, "Correct _atom_site_occupancy.") from error
+            message = f"{place.where}, site {position.label}: {error.message}"
+            raise CifError(message, "Correct the occupancies.") from error
     x, y, z = position.frac.tolist()
     return Site(position.label, species, (x, y, z)), found
 
 
 def _species(
-    position: _Position, lattice: Array, block: Block, found: list[Finding]
+    position: _Position, lattice: Array, place: Place, found: list[Finding]
 ) -> dict[str, float]:
     """Element → occupancy, scaled to a sum of 1 where it was rounded to more."""
-    species = _summed(position, lattice, block, found)
+    species = _summed(position, lattice, place, found)
     total = sum(species.values())
     if not 1 < total <= 1 + ROUNDING_EXCESS:
         return species
     if total > 1 + 1e-6:
         text = f"Occupancies of {position.label} add up to {total:g}; scaled to 1."
-        found.append(repaired("occupancy above 1", text, block.line_of_atom(position.label)))
+        found.append(repaired("occupancy above 1", text, place.line_of_atom(position.label)))
     return {element: occupancy / total for element, occupancy in species.items()}
 
 
 def _summed(
-    position: _Position, lattice: Array, block: Block, found: list[Finding]
+    position: _Position, lattice: Array, place: Place, found: list[Finding]
 ) -> dict[str, float]:
     """Rows of one element at one place add up; an atom listed again, whether there or on a symmetry
     copy of its position, is counted once.
     """
-    species = _added({}, position.rows, (), position, block, found)
+    species = _added({}, position.rows, (), position, place, found)
     for copy in position.copies:
         apart = np.linalg.norm((copy.written - position.written) @ lattice)
         here = apart < SAME_POSITION_ANGSTROM
         before = () if here else position.rows
-        species = _added(species, copy.rows, before, position, block, found)
+        species = _added(species, copy.rows, before, position, place, found)
     return species
 
 
@@ -185,7 +200,7 @@ def _added(
     rows: tuple[AtomRow, ...],
     before: tuple[AtomRow, ...],
     position: _Position,
-    block: Block,
+    place: Place,
     found: list[Finding],
 ) -> dict[str, float]:
     """``before`` are the rows that ``rows`` may be symmetry copies of."""
@@ -194,11 +209,11 @@ def _added(
         known = species.get(row.element, 0.0)
         if (row.element, row.occupancy) in copied:
             text = f"{row.element} at {position.label} is listed with its symmetry copies; "
-            line = block.line_of_atom(position.label)
+            line = place.line_of_atom(position.label)
             found.append(repaired("listed twice", f"{text}counted once.", line))
         elif known + row.occupancy > 1 + ROUNDING_EXCESS and known:
             text = f"{row.element} at {position.label} is listed more than once; counted once."
-            found.append(repaired("listed twice", text, block.line_of_atom(position.label)))
+            found.append(repaired("listed twice", text, place.line_of_atom(position.label)))
             species[row.element] = max(known, row.occupancy)
         else:
             species[row.element] = known + row.occupancy

@@ -19,4 +19,4 @@ class Content:
     read: Callable[[], bytes]
 
     def text(self) -> str:
-        return decoded(self.read())
+        return decoded(self.read(), self.name)

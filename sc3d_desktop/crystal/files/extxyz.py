@@ -11,6 +11,7 @@ import numpy as np
 from sc3d_desktop.crystal.crystal import Crystal, Site, Species
 from sc3d_desktop.crystal.elements import is_element
 from sc3d_desktop.crystal.files.numbers import MAX_SITES, checked_cell, count_of, numbers
+from sc3d_desktop.crystal.findings import Finding, doubtful
 from sc3d_desktop.errors import CifError, CrystalError
 
 _PAIR = re.compile(r"(\w+)=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
@@ -22,7 +23,7 @@ def parse_extxyz(text: str, name: str) -> Iterator[Crystal | CifError]:
 
     Raises ``CifError`` where the count of atoms cannot be read, as nothing behind it can be found.
     """
-    lines = text.splitlines()
+    lines = text.rstrip().split("\n")
     start, frame = 0, 0
     while start < len(lines):
         if not lines[start].strip():
@@ -66,6 +67,9 @@ def _crystal(comment: str, rows: list[str], where: str, first: int) -> Crystal:
     lattice = numbers(facts.get("lattice", "").split())
     if lattice is None or len(lattice) != 9:
         raise CifError(f"{where}: there is no Lattice with nine numbers.", "A molecule has no Tc.")
+    if told := next((key for key in facts if "occupanc" in key), ""):
+        message = f"{where}: partial occupancies ({told}) are not read from extended XYZ."
+        raise CifError(message, "Export the structure as CIF.")
     columns = _columns(facts.get("properties", _USUAL), where)
     cell = checked_cell([lattice[i : i + 3] for i in (0, 3, 6)])
     inverse = np.linalg.inv(cell)
@@ -81,7 +85,14 @@ def _crystal(comment: str, rows: list[str], where: str, first: int) -> Crystal:
             raise CifError(f"{place}: “{symbol}” is not a chemical element.", "Correct the line.")
         x, y, z = (np.array(position) @ inverse).tolist()
         sites.append(Site(f"{symbol}{number + 1}", Species({symbol: 1.0}), (x, y, z)))
-    return Crystal(cell, tuple(sites), facts.get("name", where))
+    findings = tuple(_not_periodic(facts.get("pbc", ""), first - 1))
+    return Crystal(cell, tuple(sites), facts.get("name", where), findings)
+
+
+def _not_periodic(pbc: str, line: int) -> Iterator[Finding]:
+    if any(word.upper() in ("F", "FALSE", "0") for word in pbc.split()):
+        text = f"The file is not periodic in every direction (pbc {pbc}); taken as a crystal."
+        yield doubtful("not periodic", text, line)
 
 
 class _Columns(NamedTuple):
@@ -96,6 +107,9 @@ def _columns(properties: str, where: str) -> _Columns:
     for name, _, width in zip(parts[::3], parts[1::3], parts[2::3], strict=False):
         found[name.lower()] = at
         at += count_of(width) or 1
+    if any("occupanc" in name for name in found):
+        message = f"{where}: a column of occupancies is not read from extended XYZ."
+        raise CifError(message, "Export the structure as CIF.")
     if not {"species", "pos"} <= set(found):
         raise CifError(f"{where}: Properties name no species and pos.", "Export it again.")
     return _Columns(found["species"], found["pos"])

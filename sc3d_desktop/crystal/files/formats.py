@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from sc3d_desktop.crystal.cif import blocks_of_text
 from sc3d_desktop.crystal.crystal import Crystal
 from sc3d_desktop.crystal.files.contents import Content
 from sc3d_desktop.crystal.files.extxyz import parse_extxyz
+from sc3d_desktop.crystal.files.noticed import with_noticed
 from sc3d_desktop.crystal.files.poscar import parse_poscar
 from sc3d_desktop.crystal.files.res import parse_res
 from sc3d_desktop.crystal.files.structure_json import parse_json
@@ -40,11 +41,15 @@ def crystals_of(content: Content) -> Crystals:
 
 
 def _one(parse: Callable[[str, str], Crystal]) -> Reader:
-    return lambda text, name: [parse(text, name)]
+    return lambda text, name: [with_noticed(parse(text, name))]
 
 
-def _frames(text: str, name: str) -> Crystals:
-    return list(parse_extxyz(text, name))
+def _many(parse: Callable[[str, str], Iterable[Crystal | CifError]]) -> Reader:
+    return lambda text, name: [_noticed(found) for found in parse(text, name)]
+
+
+def _noticed(found: Crystal | CifError) -> Crystal | CifError:
+    return with_noticed(found) if isinstance(found, Crystal) else found
 
 
 _POSCAR = _one(parse_poscar)
@@ -53,11 +58,11 @@ _READERS: Mapping[str, Reader] = {
     ".mcif": blocks_of_text,
     ".vasp": _POSCAR,
     ".poscar": _POSCAR,
-    ".xyz": _frames,
-    ".extxyz": _frames,
+    ".xyz": _many(parse_extxyz),
+    ".extxyz": _many(parse_extxyz),
     ".res": _one(parse_res),
     ".xsf": _one(parse_xsf),
-    ".json": parse_json,
+    ".json": _many(parse_json),
 }
 SUFFIXES = tuple(_READERS)
 _NAMES = ("poscar", "contcar")

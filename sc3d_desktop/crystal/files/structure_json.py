@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from sc3d_desktop.crystal.crystal import Crystal, Site, Species
+from sc3d_desktop.crystal.files.noticed import scaled
 from sc3d_desktop.crystal.files.numbers import MAX_SITES, checked_cell, numbers
 from sc3d_desktop.crystal.findings import Finding, repaired
 from sc3d_desktop.errors import CifError, CrystalError
@@ -32,7 +33,7 @@ def _structure(row: Any, where: str) -> Crystal | CifError:
         return _crystal(row.get("structure", row), where)
     except CrystalError as error:
         return CifError(f"{where}: {error.message}", error.hint)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         message = f"{where} is not a structure of pymatgen ({type(error).__name__}: {error})."
         return CifError(message, _HINT)
 
@@ -42,18 +43,29 @@ def _crystal(row: Any, where: str) -> Crystal:
     if len(row["sites"]) > MAX_SITES:
         raise CrystalError(f"There are more than {MAX_SITES} sites.", "Choose a smaller cell.")
     sites, charged = [], False
+    findings: list[Finding] = []
     for number, site in enumerate(row["sites"], start=1):
-        species = tuple((_element(s["element"]), float(s["occu"])) for s in site["species"])
-        charged |= any(
-            s.get("oxidation_state") or _CHARGE.search(s["element"]) for s in site["species"]
-        )
-        label = str(site.get("label") or f"{species[0][0] if species else 'X'}{number}")
+        kinds = site["species"]
+        charged |= any(s.get("oxidation_state") or _CHARGE.search(s["element"]) for s in kinds)
+        label = str(site.get("label") or f"{kinds[0]['element'] if kinds else 'X'}{number}")
+        species, of_site = scaled(_occupancies(kinds), label)
+        findings += of_site
         x, y, z = _three(site["abc"])
         sites.append(Site(label, Species(species), (x, y, z)))
-    findings: list[Finding] = []
     if charged:
         findings.append(repaired("charges", "Charges such as Cu2+ are not kept."))
     return Crystal(cell, tuple(sites), where, tuple(findings))
+
+
+def _occupancies(kinds: Any) -> dict[str, float]:
+    """Element → occupancy; an element with two charges is added up."""
+    found: dict[str, float] = {}
+    for kind in kinds:
+        element, occupancy = _element(kind["element"]), float(kind["occu"])
+        if not occupancy > 0:
+            raise CrystalError(f"{element} has occupancy {occupancy:g}.", "Correct the file.")
+        found[element] = found.get(element, 0.0) + occupancy
+    return found
 
 
 def _element(symbol: str) -> str:

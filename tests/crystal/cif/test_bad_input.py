@@ -133,7 +133,7 @@ def test_broken_syntax_is_named_with_file_and_line(tmp_path, text, where):
         (b"\xef\xbb\xbf", "is empty"),
         (b"\x00" * 100, "not a text file"),
         (cif().encode().replace(b"test", b"te\x00st"), "not a text file"),
-        (cif().encode("utf-16"), "not a text file"),
+        (cif().encode("utf-16"), "is written in UTF-16"),
         (bytes(range(1, 256)) * 10, "not a CIF"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "not a text file"),
         (b"data_empty\n", "no crystal"),

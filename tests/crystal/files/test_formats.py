@@ -124,8 +124,19 @@ BAD = {
     "xsf without atoms": ("a.xsf", XSF.split("PRIMCOORD")[0], "PRIMCOORD"),
     "xsf of several steps": ("a.xsf", XSF + XSF, "more than one"),
     "xsf cut off": ("a.xsf", XSF.replace("2 1", "3 1"), "PRIMCOORD"),
-    "res with symmetry": ("a.res", RES.replace("SFAC", "SYMM -X, Y, Z\nSFAC"), "symmetry"),
-    "res with a centre": ("a.res", RES.replace("LATT -1\n", ""), "LATT"),
+    "res with a word for symmetry": ("a.res", RES.replace("SFAC", "SYMM -X, Y\nSFAC"), "SYMM"),
+    "res of no lattice": ("a.res", RES.replace("LATT -1", "LATT 9"), "LATT 9"),
+    "res overfull by its symmetry": ("a.res", RES.replace("LATT -1", "LATT 1"), "order 2"),
+    "res without atoms": ("a.res", RES.split("Na1")[0], "no atoms"),
+    "POSCAR counting one too many": ("POSCAR", POSCAR.replace("1 1\n", "1 1 1\n"), "3 counted"),
+    "POSCAR without its mode": ("POSCAR", POSCAR.replace("Direct\n", ""), "Direct or Cartesian"),
+    "xyz with occupancies": ("a.xyz", EXTXYZ.replace("name=", "occupancy="), "occupancies"),
+    "JSON with a huge number": (
+        "a.json",
+        PYMATGEN.replace('"occu": 1', '"occu": 1' + "0" * 400),
+        "a",
+    ),
+    "a file in UTF-16": ("a.xyz", EXTXYZ.encode("utf-16"), "UTF-16"),
     "res with a free variable": ("a.res", RES.replace("11.0", "21.0"), "free variable"),
     "res without a cell": ("a.res", RES.replace("CELL", "REM"), "CELL"),
     "res of no element": ("a.res", RES.replace("SFAC Na", "SFAC Qq"), "SFAC"),
@@ -224,3 +235,63 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path_factory, na
             assert outcome.crystal.volume > 0
         else:
             assert outcome.error.message
+
+
+# --- version 4, symmetry of .res ----------------------------------------------------------------
+
+VERSION_4 = POSCAR.replace("Na Cl\n", "")
+
+
+def findings_of(path: Path, text: str) -> list[tuple[Kind, str]]:
+    return [(f.kind, f.code) for f in crystal_of(path, text).findings]
+
+
+def test_a_poscar_of_version_4_takes_its_elements_from_rows_or_title_and_says_so(tmp_path):
+    rows = VERSION_4.replace("0 0 0\n0.5 0.5 0.5", "0 0 0 Na\n0.5 0.5 0.5 Cl")
+    assert findings_of(tmp_path / "POSCAR", rows) == [(Kind.REPAIRED, "elements by rows")]
+    title = VERSION_4.replace("rock salt", "Na Cl")
+    assert findings_of(tmp_path / "POSCAR", title) == [(Kind.DOUBTFUL, "elements by title")]
+    for text in (rows, title):
+        crystal = crystal_of(tmp_path / "POSCAR", text)
+        assert crystal.composition == {"Na": 1.0, "Cl": 1.0}
+
+
+def test_a_res_file_is_expanded_by_its_symmetry_and_its_occupancies_by_that_of_the_site(tmp_path):
+    text = RES.replace("LATT -1", "LATT 4").replace("11.0", "10.5").replace("0.5 1.0", "0.5 10.5")
+    crystal = crystal_of(tmp_path / "a.res", text)
+    assert crystal.composition == pytest.approx({"Na": 4, "Cl": 4})
+    assert not crystal.findings
+
+
+def test_free_variables_of_a_res_file_share_a_site(tmp_path):
+    text = RES.replace("SFAC", "FVAR 0.1 0.7\nSFAC").replace(
+        "Cl1 2 0.5 0.5 0.5 1.0", "Cl1 2 0.5 0.5 10.5 21.0\nK1 1 0.5 0.5 0.5 -21.0 =\n 0.01 0.01"
+    )
+    species = dict(crystal_of(tmp_path / "a.res", text).sites[1].species)
+    assert species == pytest.approx({"Cl": 0.7, "Na": 0.3})
+
+
+def test_peaks_of_a_res_file_are_left_out_and_told(tmp_path):
+    text = RES.replace("END", "Q1 1 0.1 0.2 0.3 11.0 0.05 1.2\nEND")
+    assert findings_of(tmp_path / "a.res", text) == [(Kind.REPAIRED, "peaks")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("POSCAR", POSCAR.replace("0.5 0.5 0.5", "0.05 0 0")),
+        ("a.xyz", EXTXYZ.replace("2.82 2.82 2.82", "0.2 0 0")),
+        ("a.xsf", XSF.replace("2.82 2.82 2.82", "0.2 0 0")),
+        ("a.res", RES.replace("0.5 0.5 0.5", "0.05 0 0")),
+        ("a.json", PYMATGEN.replace("[0.5, 0.5, 0.5]", "[0.05, 0, 0]")),
+    ],
+)
+def test_atoms_on_top_of_each_other_are_told_whatever_the_format(tmp_path, name, text):
+    assert findings_of(tmp_path / name, text) == [(Kind.DOUBTFUL, "overlap")]
+
+
+def test_a_slab_and_a_molecule_are_told(tmp_path):
+    xyz = EXTXYZ.replace("name=salt", 'pbc="T T F"')
+    assert findings_of(tmp_path / "a.xyz", xyz) == [(Kind.DOUBTFUL, "not periodic")]
+    xsf = XSF.replace("CRYSTAL", "SLAB")
+    assert findings_of(tmp_path / "a.xsf", xsf) == [(Kind.DOUBTFUL, "not periodic")]
