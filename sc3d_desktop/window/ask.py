@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHeaderView,
     QLabel,
+    QLineEdit,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -20,7 +21,14 @@ from PySide6.QtWidgets import (
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.disorder import classify
-from sc3d_desktop.crystal.files import ARCHIVE_SUFFIXES, SUFFIXES
+from sc3d_desktop.crystal.files import (
+    ARCHIVE_SUFFIXES,
+    FORMATS,
+    SUFFIXES,
+    Format,
+    format_of,
+    renamed,
+)
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.viz.theme import DISORDER_NAMES
 
@@ -40,6 +48,13 @@ class Ask:
         chosen, _ = QFileDialog.getOpenFileNames(self._parent, "Open", "", STRUCTURE_FILTER)
         return [Path(name) for name in chosen]
 
+    def structure_to_save(self, suggested: Path) -> Path | None:
+        """A name of one of the formats that are written."""
+        dialog = SaveDialog(suggested, self._parent)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return dialog.path() if accepted else None
+
     def file_to_save(self, title: str, suggested: str, kinds: str) -> Path | None:
         chosen, _ = QFileDialog.getSaveFileName(self._parent, title, suggested, kinds)
         return Path(chosen) if chosen else None
@@ -53,6 +68,41 @@ class Ask:
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         dialog.deleteLater()
         return dialog.table.currentRow() if accepted else None
+
+
+class SaveDialog(QFileDialog):
+    """Save as: the ending of the name follows the format that is chosen in the list."""
+
+    def __init__(self, suggested: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent, "Save as", str(suggested.parent))
+        self.setOption(
+            QFileDialog.Option.DontUseNativeDialog
+        )  # others keep their line to themselves
+        self._formats = {_filter(form): form for form in FORMATS.values()}
+        self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        self.setNameFilters(list(self._formats))
+        self.selectFile(suggested.name)
+        self.filterSelected.connect(self._follow)
+
+    def path(self) -> Path:
+        return Path(self.selectedFiles()[0])
+
+    def accept(self) -> None:
+        """A name of no format gets an ending first, so that Qt asks before it replaces a file."""
+        if format_of(self.path().name) is None:
+            self._follow(self.selectedNameFilter())
+        super().accept()
+
+    def _follow(self, chosen: str) -> None:
+        line = self.findChild(QLineEdit)  # selectFile leaves it alone while the user is in it
+        assert isinstance(line, QLineEdit)
+        line.setText(renamed(self.path().name, self._formats[chosen]))
+
+
+def _filter(form: Format) -> str:
+    names = [f"*{suffix}" for suffix in form.suffixes]
+    names += [f"{beginning.upper()}*" for beginning in form.beginnings]
+    return f"{form.title} ({' '.join(names)})"
 
 
 class CrystalDialog(QDialog):

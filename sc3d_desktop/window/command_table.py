@@ -44,10 +44,11 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
     )
     yield Command(
         "file.save",
-        "&Save as CIF…",
+        "&Save as…",
         files.save_as,
         ("Ctrl+S", "Ctrl+Shift+S"),
         "mdi6.content-save-outline",
+        tip="Save as CIF, POSCAR, extended XYZ or pymatgen JSON",
     )
     yield Command(
         "file.vasp",

@@ -11,9 +11,8 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.crystal.cif import write_cif
 from sc3d_desktop.crystal.disorder import DisorderClass, classify_site
-from sc3d_desktop.crystal.files import Read, Refused, read_all
+from sc3d_desktop.crystal.files import Read, Refused, read_all, write_structure
 from sc3d_desktop.crystal.findings import Kind
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.errors import CifError, ModelError, Sc3dError
@@ -174,13 +173,19 @@ class Files(QObject):
         crystal = document.crystal
         if crystal is None:
             return
-        name = f"{formula(crystal.composition)}.cif"
         folder = document.path.parent if document.path else Path.home()
-        path = self.ask.file_to_save("Save as CIF", str(folder / name), "CIF files (*.cif)")
-        if path is not None and self._written(path, lambda: write_cif(crystal)):
-            document.mark_saved(path)
-            self._session.settings.add_recent(path)
-            self.recent_changed.emit()
+        path = self.ask.structure_to_save(folder / f"{formula(crystal.composition)}.cif")
+        if path is None:
+            return
+        self._banners.clear(Subject.PROBLEM)
+        try:
+            write_structure(crystal, path)
+        except Sc3dError as error:
+            self._banners.problem(error)
+            return
+        document.mark_saved(path)
+        self._session.settings.add_recent(path)
+        self.recent_changed.emit()
 
     def save_picture(self, save: Callable[[Path], bool]) -> None:
         path = self.ask.file_to_save("Save picture", "crystal.png", "PNG pictures (*.png)")
@@ -200,17 +205,6 @@ class Files(QObject):
         if folder is not None:
             out = folder / f"{formula(crystal.composition)}-vasp"
             self._exports.add(self._session.engine.submit(ExportVasp(crystal, out)))
-
-    def _written(self, path: Path, text: Callable[[], str]) -> bool:
-        try:
-            path.write_text(text(), encoding="utf-8")
-        except OSError as error:
-            hint = "Choose another folder, or free some space."
-            self._banners.problem(
-                Sc3dError(f"{path.name} could not be written: {error.strerror}.", hint)
-            )
-            return False
-        return True
 
     def _on_event(self, job_id: int, event: Event) -> None:
         if job_id not in self._exports:

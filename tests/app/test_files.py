@@ -210,7 +210,7 @@ def test_saved_edits_are_not_offered_again(
 ) -> None:
     doped(user, mgb2)
     saved = tmp_path / "doped.cif"
-    window.files.ask.file_to_save = lambda *_: saved
+    window.files.ask.structure_to_save = lambda *_: saved
     user.press("Ctrl+S")
     assert not window.session.document.modified
     (again,) = read_cif(saved)
@@ -219,16 +219,6 @@ def test_saved_edits_are_not_offered_again(
     second = open_window()
     second.files.offer_last_session()
     assert not second.banners[Subject.OFFER].isVisible()
-
-
-def test_a_file_that_cannot_be_written_is_reported(
-    user: Any, window: MainWindow, mgb2: Path, tmp_path: Path
-) -> None:
-    doped(user, mgb2)
-    window.files.ask.file_to_save = lambda *_: tmp_path / "no such folder" / "a.cif"
-    window.files.save_as()
-    assert "a.cif" in window.banners[Subject.PROBLEM].message.text()
-    assert window.session.document.modified
 
 
 def test_recent_files_are_listed_and_open(

@@ -41,6 +41,15 @@ def format_of(name: str) -> Format | None:
     return next(by_ending, None) or next(by_beginning, None)
 
 
+def renamed(name: str, form: Format) -> str:
+    """The name as it is where it is one of the format, else with the format's ending."""
+    if format_of(name) is form:
+        return name
+    endings = [suffix for f in FORMATS.values() for suffix in f.suffixes]
+    stems = (name[: -len(ending)] for ending in endings if name.lower().endswith(ending))
+    return next(stems, name) + form.suffixes[0]
+
+
 def write_structure(crystal: Crystal, path: Path, kind: str | None = None) -> None:
     """Write in the format that the name asks for, or in that of ``FORMATS`` named by ``kind``.
 
