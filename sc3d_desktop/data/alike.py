@@ -22,7 +22,7 @@ def find_alike(catalogue: Catalogue) -> Generator[tuple[int, int], None, int]:
     Candidates share their composition to four digits; of these, ``same_structure`` decides. Entries
     without a structure are alike by composition.
     """
-    buckets = list(_candidates(catalogue.columns()))
+    buckets = sorted(_candidates(catalogue.columns()))
     groups: list[list[int]] = []
     for done, ids in enumerate(buckets):
         yield done, len(buckets)

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.data.entry import FAMILIES, Collection, Draft, Measurement
-from sc3d_desktop.data.importers.source import Item, fingerprint
+from sc3d_desktop.data.importers.source import Item, item_of_file
 from sc3d_desktop.data.importers.structures import kelvin, one_crystal
 from sc3d_desktop.data.importers.tree import Tree, open_tree
 from sc3d_desktop.errors import CatalogueError
@@ -51,9 +51,11 @@ class CifFolder:
                 yield self._item(tree, name)
 
     def _item(self, tree: Tree, name: str) -> Item:
-        raw, lines = tree.read(name), self._lines.get(_stem(name), [])
-        made_of = fingerprint(raw, repr([sorted(line.items()) for line in lines]))
-        return Item(name, made_of, lambda: _draft(name, raw, lines))
+        lines = self._lines.get(_stem(name), [])
+        made_of = repr([sorted(line.items()) for line in lines])
+        return item_of_file(
+            name, lambda: tree.read(name), made_of, lambda raw: _draft(name, raw, lines)
+        )
 
 
 def _draft(name: str, raw: bytes, lines: list[Line]) -> Draft:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from sc3d_desktop.data.entry import Collection, Draft
+from sc3d_desktop.errors import CatalogueError
 
 READER = 1
 """Raised when the importers read the same bytes differently, so that all is read anew once."""
@@ -23,6 +25,23 @@ class Item:
     key: str
     fingerprint: str
     make: Callable[[], Draft]
+
+
+def item_of_file(
+    key: str, read: Callable[[], bytes], made_of: str, make: Callable[[bytes], Draft]
+) -> Item:
+    """An item of a file's bytes and of what else stands in ``made_of``. A file that cannot be read
+    is a problem of this item and stops no others.
+    """
+    try:
+        raw = read()
+    except CatalogueError as error:
+        return Item(key, fingerprint(str(error)), partial(_fail, error))
+    return Item(key, fingerprint(raw, made_of), partial(make, raw))
+
+
+def _fail(error: CatalogueError) -> Draft:
+    raise error
 
 
 class EntrySource(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sc3d_desktop.data.entry import Collection, Draft, Measurement
-from sc3d_desktop.data.importers.source import Item, fingerprint
+from sc3d_desktop.data.importers.source import Item, item_of_file
 from sc3d_desktop.data.importers.structures import kelvin, one_crystal
 from sc3d_desktop.data.importers.tree import Tree, open_tree
 from sc3d_desktop.errors import CatalogueError
@@ -79,17 +79,17 @@ class SuperCon3D:
 
     def _item(self, tree: Tree, row: dict[str, str]) -> Item:
         file = row[""]
-        key, references = file.removesuffix(".cif"), self._references.get(file, ())
-        name = f"{self._folder}cif/{file}"
-        raw = tree.read(name) if name in tree.names else b""
-        made_of = fingerprint(raw, repr(sorted(row.items())), repr(references))
-        return Item(key, made_of, lambda: _draft(row, raw, references))
+        references = self._references.get(file, ())
+        return item_of_file(
+            file.removesuffix(".cif"),
+            lambda: tree.read(f"{self._folder}cif/{file}"),
+            repr((sorted(row.items()), references)),
+            lambda raw: _draft(row, raw, references),
+        )
 
 
 def _draft(row: dict[str, str], raw: bytes, references: tuple[str, ...]) -> Draft:
     file, formula = row[""], row["cf"]
-    if not raw:
-        raise CatalogueError(f"There is no cif/{file} for {formula}.", "Get the data set again.")
     if row["family"] not in _FAMILIES:
         raise CatalogueError(f"{formula} has the unknown family “{row['family']}”.", "Correct it.")
     tc_kelvin = kelvin(row["tc"], formula)

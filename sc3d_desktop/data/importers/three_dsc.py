@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sc3d_desktop.data.entry import Collection, Draft, Measurement
-from sc3d_desktop.data.importers.source import Item, fingerprint
+from sc3d_desktop.data.importers.source import Item, item_of_file
 from sc3d_desktop.data.importers.structures import kelvin, one_crystal
 from sc3d_desktop.data.importers.tree import Tree, open_tree
 from sc3d_desktop.errors import CatalogueError
@@ -51,15 +51,16 @@ class ThreeDSC:
 
 
 def _item(tree: Tree, row: dict[str, str], place: str) -> Item:
-    raw = tree.read(place) if place else b""
-    key = row["file"].removesuffix(".cif")
-    return Item(key, fingerprint(raw, repr(sorted(row.items()))), lambda: _draft(row, raw))
+    return item_of_file(
+        row["file"].removesuffix(".cif"),
+        lambda: tree.read(place or row["file"]),
+        repr(sorted(row.items())),
+        lambda raw: _draft(row, raw),
+    )
 
 
 def _draft(row: dict[str, str], raw: bytes) -> Draft:
     formula = row["formula_sc"]
-    if not raw:
-        raise CatalogueError(f"There is no {row['file']} for {formula}.", "Get the data set again.")
     tc_kelvin = kelvin(row["tc_K"], formula)
     source = f"SuperCon, {row.get('n_supercon') or '1'} reports averaged"
     measurements = (Measurement(tc_kelvin, reference=source),) if tc_kelvin > 0 else ()

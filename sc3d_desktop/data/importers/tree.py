@@ -33,6 +33,8 @@ class Tree:
         self._read = read
 
     def read(self, name: str) -> bytes:
+        if name not in self.names:
+            raise CatalogueError(f"There is no {name}.", _HINT)
         try:
             return self._read(name)
         except CifError as error:
