@@ -173,7 +173,7 @@ TABLE_DIFFERS = {
     "samples that did not superconduct are averaged in": "Hf LaOs4P12 Pa W2B LaFe4P12",
     "another polymorph, doping or composition is averaged in": "Bi2Pd Tl2Ba2CuO6 MoC PdTe",
     "bulk and resistive transitions, or samples of another purity, are averaged": (
-        "CeIrIn5 KFe2As2 PrRu4Sb12 RbFe2As2 UCoGe"
+        "CeIrIn5 KFe2As2 PrRu4Sb12 PrV2Al20 RbFe2As2 UCoGe"
     ),
 }
 """Formulas where the tables give one mean of measurements that differ by more than 25 %."""
