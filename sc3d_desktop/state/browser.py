@@ -12,7 +12,7 @@ from psygnal import Signal
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.data.catalogue import Catalogue
-from sc3d_desktop.data.columns import Columns, Ints
+from sc3d_desktop.data.columns import Columns, Ints, Mask
 from sc3d_desktop.data.entry import Collection, Entry, Row
 from sc3d_desktop.data.query import Query, Sort
 
@@ -140,6 +140,13 @@ class Browser:
             self.selection = chosen
             self.selection_changed.emit()
 
+    def is_selected(self, ids: Ints) -> Mask:
+        """Which of the ids are selected, quickly for a few of them."""
+        if not len(self.selection):
+            return np.zeros(len(ids), dtype=bool)
+        at = np.minimum(np.searchsorted(self.selection, ids), len(self.selection) - 1)
+        return np.asarray(self.selection[at] == ids)
+
     def places(self, ids: Ints) -> Ints:
         """Where in the answer some entries stand, rising."""
         if self.columns is None or not len(ids):
@@ -148,7 +155,7 @@ class Browser:
         wanted[self.columns.positions(ids)] = True
         return np.flatnonzero(wanted[self.rows])
 
-    def _in_answer(self, ids: Ints) -> np.ndarray:
+    def _in_answer(self, ids: Ints) -> Mask:
         assert self.columns is not None
         found = np.zeros(len(self.columns), dtype=bool)
         found[self.rows] = True

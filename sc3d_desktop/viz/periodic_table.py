@@ -120,7 +120,7 @@ class PeriodicTable(QWidget):
         self.setToolTip(text)
         self.setAccessibleDescription(text)
 
-    def _pick(self, symbol: str) -> None:
+    def _pick(self, symbol: str, modifiers: Qt.KeyboardModifier) -> None:
         if symbol in self._enabled:
             self.set_current(symbol)
             self.element_picked.emit(symbol)
@@ -141,14 +141,14 @@ class PeriodicTable(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pick(self._at(event.position().toPoint()))
+            self._pick(self._at(event.position().toPoint()), event.modifiers())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, text = Qt.Key(event.key()), event.text()
         if key in _STEPS:
             self._step(*_STEPS[key])
         elif key in _PICK_KEYS:
-            self._pick(self._current)
+            self._pick(self._current, event.modifiers())
         elif text.isalpha():
             self._type(text)
         else:
@@ -200,7 +200,7 @@ class PeriodicTable(QWidget):
     def _paint_cell(self, painter: QPainter, symbol: str, dark: bool) -> None:
         box, enabled, marked = self.cell(symbol), symbol in self._enabled, symbol in self._marked
         accent = self.palette().highlight().color()
-        fill = _tint(category(element(symbol)), dark, enabled)
+        fill = self._fill(symbol, dark)
         if symbol == self._hovered and enabled:
             fill = fill.lighter(135) if dark else fill.darker(112)
         painter.setPen(QPen(accent, 2.0) if marked else Qt.PenStyle.NoPen)
@@ -214,10 +214,18 @@ class PeriodicTable(QWidget):
         font = painter.font()
         font.setBold(marked)
         painter.setFont(font)
-        text = self.palette().text().color()
-        text.setAlphaF(1.0 if enabled else 0.35)
-        painter.setPen(text)
+        painter.setPen(self._ink(symbol, fill))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), symbol)
+
+    def _fill(self, symbol: str, dark: bool) -> QColor:
+        """The colour of an element's cell."""
+        return _tint(category(element(symbol)), dark, symbol in self._enabled)
+
+    def _ink(self, symbol: str, fill: QColor) -> QColor:
+        """The colour of its symbol."""
+        text = self.palette().text().color()
+        text.setAlphaF(1.0 if symbol in self._enabled else 0.35)
+        return text
 
     def _paint_placeholders(self, painter: QPainter) -> None:
         font = painter.font()

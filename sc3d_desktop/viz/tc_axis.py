@@ -14,9 +14,9 @@ LOWEST_TC_KELVIN = 0.01
 class TcAxis(pg.AxisItem):
     """On the logarithmic scale the view counts in log10(Tc / K) and the ticks read 1, 2, 5, 10 …"""
 
-    def __init__(self) -> None:
-        super().__init__("left")
-        self._log_ticks = False
+    def __init__(self, side: str = "left", log: bool = False) -> None:
+        super().__init__(side)
+        self._log_ticks = log
 
     def set_log(self, log: bool) -> None:
         self._log_ticks = log

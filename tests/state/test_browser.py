@@ -90,6 +90,15 @@ def test_what_the_answer_no_longer_holds_is_not_selected(browser: Browser) -> No
     assert told == [12, 4]
 
 
+def test_what_is_selected_is_told_of_any_ids(large: Browser) -> None:
+    assert not large.is_selected(large.ids).any()
+    rng = np.random.default_rng(4)
+    large.select(rng.choice(large.ids, 50, replace=False))
+    asked = rng.permutation(np.arange(-5, 3000))
+    chosen = set(large.selection.tolist())
+    assert large.is_selected(asked).tolist() == [i in chosen for i in asked.tolist()]
+
+
 def test_a_tag_is_on_the_line_at_once_and_in_the_snapshot_after_a_reload(browser: Browser) -> None:
     first = int(browser.ids[0])
     browser.set_tag([first], "to make")

@@ -1,0 +1,1 @@
+"""The dataset browser: what is known, and what of it is like this."""

@@ -1,0 +1,78 @@
+"""The columns the table can show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sc3d_desktop.data.entry import Row
+from sc3d_desktop.panels.dataset_browser import texts
+
+
+@dataclass(frozen=True)
+class Column:
+    """``sort`` is the field of ``Row`` it sorts by, empty where it does not."""
+
+    name: str
+    heading: str
+    text: Callable[[Row], str]
+    width: int
+    sort: str = ""
+    tip: str = ""
+    number: bool = False
+    shown: bool = True
+    falls: bool = False
+    """Whether the first click on the heading sorts downwards."""
+
+
+COLUMNS = (
+    Column("formula", "Formula", lambda row: row.formula, 148, "formula"),
+    Column(
+        "tc", "Tc", texts.tc, 108, "tc_high_kelvin",
+        "Reported critical temperature: the spread and number of reports", True, falls=True,
+    ),
+    Column(
+        "predicted", "Predicted", texts.predicted, 116, "predicted_kelvin",
+        "Predicted critical temperature with its 90 % interval", True, falls=True,
+    ),
+    Column("family", "Family", texts.family, 96, "family"),
+    Column("disorder", "Disorder", texts.disorder, 116, "disorder", "Class of disorder"),
+    Column(
+        "space_group", "Space group", lambda row: row.space_group, 84, "space_group_number",
+    ),
+    Column("n_sites", "Sites", texts.sites, 46, "n_sites", "Sites in the cell", True),
+    Column("tags", "Tags", lambda row: ", ".join(row.tags), 84),
+    Column(
+        "findings", "Noted", texts.findings, 52, "findings",
+        "How many things were noticed in the file: repairs and doubts", True, falls=True,
+    ),
+    Column("collection", "Collection", lambda row: row.collection, 92, "collection"),
+    Column("name", "Name", lambda row: row.name, 110, shown=False),
+    Column(
+        "pressure", "P (GPa)", texts.pressure, 60, "pressure_gpa",
+        "Pressure of the highest Tc; empty at ambient pressure", True, False, True,
+    ),
+    Column(
+        "n_measurements", "Reports", lambda row: str(row.n_measurements), 58, "n_measurements",
+        "Reported measurements", True, False, True,
+    ),
+    Column(
+        "p_superconductor", "P(SC)", texts.probability, 54, "p_superconductor",
+        "How probable it is that it superconducts at all", True, False, True,
+    ),
+    Column(
+        "in_training", "Trained on", texts.in_training, 72, "in_training",
+        "Whether the model was trained on it", shown=False,
+    ),
+    Column(
+        "chemical_system", "System", lambda row: row.chemical_system, 110, "chemical_system",
+        "Chemical system", shown=False,
+    ),
+    Column(
+        "alike", "Alike", lambda row: "" if row.alike is None else str(row.alike), 50, "alike",
+        "Entries of one number are one material in one structure", True, False,
+    ),
+)  # fmt: skip
+
+FORMULA = 0
+SPACE_GROUP = next(i for i, column in enumerate(COLUMNS) if column.name == "space_group")
