@@ -20,6 +20,7 @@ from sc3d_desktop.jobs.events import (
     Terminal,
 )
 from sc3d_desktop.jobs.export import ExportVasp
+from sc3d_desktop.jobs.open_files import Found, ReadAgain, ReadFiles
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.jobs.tc import LoadModel, ModelInfo, PredictTc, ScanTc, TcCurve
 
@@ -32,6 +33,7 @@ __all__ = [
     "Failed",
     "FindDuplicates",
     "Finished",
+    "Found",
     "ImportCollection",
     "Job",
     "LoadColumns",
@@ -43,6 +45,8 @@ __all__ = [
     "Priority",
     "Progress",
     "Queued",
+    "ReadAgain",
+    "ReadFiles",
     "ScanTc",
     "Services",
     "Started",
