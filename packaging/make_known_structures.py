@@ -128,7 +128,10 @@ def make(types: str, structures: str) -> str:
     """The text of the CIF from the texts of the two tables."""
     known = read_types(types)
     lines = [line for line in without_comments(structures).splitlines() if line.strip()]
-    head = "# Known superconductors. Space groups, rounded cells and positions, written by hand.\n"
+    head = (
+        "# Known superconductors, and compounds that are none.\n"
+        "# Space groups, rounded cells and positions, written by hand.\n"
+    )
     return "\n".join([head, *(block(line, known) for line in lines)])
 
 
