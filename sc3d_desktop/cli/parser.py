@@ -22,7 +22,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"sc3d {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_app, _predict, _scan, _export, _train, _bench, _doctor):
+    for add in (_app, _predict, _scan, _export, _data, _train, _bench, _doctor):
         add(commands)
     return parser.parse_args(argv)
 
@@ -83,6 +83,63 @@ def _export(commands: _Commands) -> None:
         default="recommended",
         help="of the VASP inputs",
     )
+
+
+def _data(commands: _Commands) -> None:
+    parser = _command(commands, "data", "Fill, search and export the catalogue of materials.")
+    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
+    importing = _part(what, "import", "Bring in a data set; what is there already is passed over.")
+    importing.add_argument("source", choices=("starter", "supercon3d", "3dsc", "htsc", "cif"))
+    importing.add_argument("path", nargs="?", type=Path, help="its folder or archive")
+    importing.add_argument("--table", type=Path, metavar="CSV", help="Tc of the CIF files")
+    importing.add_argument(
+        "--download", action="store_true", help="get SuperCon3D from its authors' repository"
+    )
+    for name, help_ in (
+        ("list", "List entries."),
+        ("export", "Write entries to a .csv, .xlsx or .zip file."),
+        ("predict", "Predict entries and keep the answers."),
+    ):
+        _data_query(_part(what, name, help_))
+    what.choices["list"].add_argument("--limit", type=int, metavar="N", help="the first ones only")
+    what.choices["export"].add_argument("--out", type=Path, required=True, metavar="FILE")
+    _part(what, "duplicates", "Find and list entries that are one material in one structure.")
+    _part(what, "collections", "List the collections with their licences.")
+    removing = _part(what, "remove", "Remove a collection with all its entries.")
+    removing.add_argument("name", metavar="COLLECTION")
+    for part in what.choices.values():
+        part.add_argument("--catalogue", type=Path, metavar="FILE", help="instead of your own")
+        part.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _data_query(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--formula", default="", metavar="F", help="MgB2, or La-Sr-Cu-O: a system")
+    for name, help_ in (
+        ("elements", "all of these: La,Cu"),
+        ("only", "nothing but these and --elements"),
+        ("without", "none of these"),
+    ):
+        parser.add_argument(f"--{name}", type=_listed, default=(), metavar="EL,EL", help=help_)
+    for name, choices in (("family", _FAMILIES), ("disorder", _DISORDER)):
+        parser.add_argument(f"--{name}", nargs="+", default=(), choices=choices)
+    parser.add_argument("--collection", nargs="+", default=(), metavar="NAME")
+    parser.add_argument("--tag", nargs="+", default=(), metavar="TAG", help="with all of these")
+    parser.add_argument("--tc-min", type=float, metavar="K")
+    parser.add_argument("--tc-max", type=float, metavar="K")
+    parser.add_argument("--space-group", default="", metavar="SG", help="symbol or number")
+    parser.add_argument("--superconducting", choices=("yes", "no"))
+    parser.add_argument("--text", default="", help="words in formula, name, notes, references")
+    parser.add_argument("--sort", default="id", choices=_SORTED_BY, metavar="COLUMN")
+    parser.add_argument("--descending", action="store_true")
+
+
+_FAMILIES = ("cuprate", "iron_based", "heavy_fermion", "h_rich", "others")
+_DISORDER = ("O", "SD", "PD", "SPD")
+_SORTED_BY = ("id", "formula", "family", "disorder", "tc_high_kelvin", "n_sites", "space_group")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _train(commands: _Commands) -> None:

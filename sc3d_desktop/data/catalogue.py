@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -128,7 +128,7 @@ class Catalogue:
                 found: Columns = stop.value
                 return found
 
-    def load(self, model: str = "") -> Any:
+    def load(self, model: str = "") -> Generator[tuple[int, int], None, Columns]:
         """``columns`` as a generator that yields (rows read, rows there are)."""
         with said_plainly(self.path):
             self.connection.execute("BEGIN")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from sc3d_desktop.crystal.symmetry import find_symmetry
 from sc3d_desktop.data.elements import Bits, bits_of, composition_hash
 from sc3d_desktop.data.entry import FAMILIES, Draft, Measurement
 from sc3d_desktop.errors import CatalogueError
+
+_ONE = re.compile(r"(?<=[A-Za-z)\]])1(?![\d.])")
+"""Data sets write Mg1B2; nobody else does."""
 
 SAME_FRACTION = 0.01
 """Formula and structure disagree when some atomic fraction differs by more."""
@@ -56,7 +60,7 @@ def facts_of(draft: Draft) -> Facts:
     highest = max(seen, key=lambda m: m.tc_kelvin or 0.0, default=None)
     n_sites, disorder, group, number = _of_structure(draft.crystal)
     return Facts(
-        formula=draft.formula.strip() or formula(composition),
+        formula=_ONE.sub("", draft.formula.strip()) or formula(composition),
         name=draft.name,
         chemical_system="-".join(sorted(composition)),
         bits=bits_of(composition),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -89,6 +89,13 @@ def check_formula(text: str) -> None:
             f"“{text.strip()}” is neither a formula nor a chemical system.",
             "Write MgB2, or Mg-B for everything of these elements.",
         )
+
+
+def check_elements(names: Iterable[str]) -> None:
+    """Raise ``Sc3dError`` where one of the names is no element."""
+    for name in names:
+        if not is_element(name):
+            raise Sc3dError(f"“{name}” is not a chemical element.", "Use a symbol such as La.")
 
 
 def _names(value: Any) -> frozenset[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sc3d_desktop.data import Catalogue, Columns, StoredPrediction
 from sc3d_desktop.data.alike import find_alike
@@ -16,6 +18,9 @@ from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.models.interface import TcPrediction
+
+S = TypeVar("S")
+R = TypeVar("R")
 
 SUPERCON3D_URL = "https://api.github.com/repos/pincher-chen/SODNet/zipball"
 """The authors' repository, packed by its host as it is asked for."""
@@ -38,13 +43,7 @@ class LoadColumns(Job[Columns]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, Columns]:
         yield Progress(0, 0)
         with Catalogue.open(self.path) as catalogue:
-            steps = catalogue.load(self.model)
-            while True:
-                try:
-                    yield Progress(*next(steps))
-                except StopIteration as stop:
-                    columns: Columns = stop.value
-                    return columns
+            return (yield from _follow(catalogue.load(self.model), lambda at: Progress(*at)))
 
 
 @dataclass(frozen=True)
@@ -63,12 +62,7 @@ class ImportCollection(Job[ImportOutcome]):
         yield Progress(0, total)
         with Catalogue.open(self.path) as catalogue:
             steps = import_entries(catalogue, self.source)
-            while True:
-                try:
-                    yield Progress(next(steps).done, total)
-                except StopIteration as stop:
-                    outcome: ImportOutcome = stop.value
-                    return outcome
+            return (yield from _follow(steps, lambda so_far: Progress(so_far.done, total)))
 
 
 @dataclass(frozen=True)
@@ -113,13 +107,7 @@ class FindDuplicates(Job[int]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, int]:
         yield Progress(0, 0)
         with Catalogue.open(self.path) as catalogue:
-            steps = find_alike(catalogue)
-            while True:
-                try:
-                    yield Progress(*next(steps))
-                except StopIteration as stop:
-                    groups: int = stop.value
-                    return groups
+            return (yield from _follow(find_alike(catalogue), lambda at: Progress(*at)))
 
 
 @dataclass(frozen=True)
@@ -138,9 +126,8 @@ class ExportEntries(Job[Path]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
         yield Progress(0, len(self.ids))
         with Catalogue.open(self.path) as catalogue:
-            for done in export_entries(catalogue, self.ids, self.out, self.model):
-                yield Progress(done, len(self.ids))
-        return self.out
+            steps = export_entries(catalogue, self.ids, self.out, self.model)
+            return (yield from _follow(steps, lambda done: Progress(done, len(self.ids))))
 
 
 @dataclass(frozen=True)
@@ -161,8 +148,7 @@ class DownloadSuperCon3D(Job[Path]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
         yield Progress(0, 0)
         if not self.into.is_file():
-            for done, total in download(self.url, self.into):
-                yield Progress(done, total, f"{done / 1e6:.0f} MB")
+            yield from _follow(download(self.url, self.into), _bytes)
         yield Progress(0, 0, "checking")
         try:
             check_supercon3d(self.into)
@@ -170,6 +156,24 @@ class DownloadSuperCon3D(Job[Path]):
             self.into.unlink(missing_ok=True)
             raise
         return self.into
+
+
+def _follow(
+    steps: Generator[S, None, R], said: Callable[[S], Progress]
+) -> Generator[Progress | Partial, None, R]:
+    """Say each step as progress; the steps end when this does, in whatever way."""
+    with closing(steps):
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as stop:
+                result: R = stop.value
+                return result
+            yield said(step)
+
+
+def _bytes(at: tuple[int, int]) -> Progress:
+    return Progress(*at, f"{at[0] / 1e6:.0f} MB")
 
 
 def _stored(prediction: TcPrediction) -> StoredPrediction:
