@@ -79,7 +79,8 @@ class References:
             archive.close()
 
     def of(self, fractions: dict[str, float], source: str) -> Iterator[Crystal]:
-        """Every structure of ``source`` that has these atomic fractions."""
+        """Every structure of ``source`` that has these atomic fractions, isotopes taken as one."""
+        fractions = {_AS_HYDROGEN.get(el, el): share for el, share in fractions.items()}
         for found, where, file in self._listed.get(frozenset(fractions), []):
             near = max(abs(found[el] - fractions[el]) for el in fractions) < AMOUNT_TOLERANCE
             if near and where == source:
@@ -105,7 +106,6 @@ def _readable(text: str, file: str) -> list[Crystal]:
 def atomic_fractions(formula: str) -> dict[str, float]:
     amounts: dict[str, float] = {}
     for element, amount in _TERM.findall(formula):
-        element = _AS_HYDROGEN.get(element, element)
         amounts[element] = amounts.get(element, 0.0) + float(amount or 1)
     total = sum(amounts.values())
     return {element: amount / total for element, amount in amounts.items() if amount}
