@@ -67,6 +67,12 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
         window.show_findings,
         tip="What was repaired on reading, and what is doubtful",
     )
+    yield Command(
+        "file.read",
+        "What was &read…",
+        files.reading.show_table,
+        tip="The table of all that was read last",
+    )
     yield Command("file.quit", "&Quit", window.close, ("Ctrl+Q",))
 
 

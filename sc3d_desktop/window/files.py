@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.disorder import DisorderClass, classify_site
-from sc3d_desktop.crystal.files import Read, Refused, read_all, write_structure
+from sc3d_desktop.crystal.files import write_structure
 from sc3d_desktop.crystal.findings import Kind
 from sc3d_desktop.crystal.formula import formula
-from sc3d_desktop.errors import CifError, ModelError, Sc3dError
+from sc3d_desktop.errors import ModelError, Sc3dError
 from sc3d_desktop.jobs import Event, Failed, Finished
 from sc3d_desktop.jobs.events import Cancelled
 from sc3d_desktop.jobs.export import ExportVasp
@@ -23,11 +23,9 @@ from sc3d_desktop.models.known import known_structure
 from sc3d_desktop.state.autosave import Unsaved
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
+from sc3d_desktop.window.reading import Reading
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
-
-MOST_AT_ONCE = 200
-"""So many structures are read at once for the window: more would hold it up."""
 
 
 class Files(QObject):
@@ -35,12 +33,15 @@ class Files(QObject):
     kept_changed = Signal()
     findings_wanted = Signal()
 
-    def __init__(self, session: Session, banners: Banners, ask: Ask, parent: QObject) -> None:
+    def __init__(self, session: Session, banners: Banners, ask: Ask, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
         self._banners = banners
         self.ask = ask
         self.shelf = session.shelf
+        self.reading = Reading(session.engine, ask, parent)
+        self.reading.crystal_read.connect(self.open)
+        self.reading.failed.connect(banners.problem)
         self._exports: set[int] = set()
         session.engine.told.connect(self._on_event)
 
@@ -52,25 +53,12 @@ class Files(QObject):
             self.open_paths(paths)
 
     def open_paths(self, paths: Iterable[Path]) -> None:
-        """Read files, folders and archives, and open one of what is in them; what cannot be read
-        becomes one message, and the document stays as it is.
+        """Read files, folders and archives, and open what is in them, or list it where that is
+        more than one structure. What cannot be read becomes one message or a line of the list, and
+        the document stays as it is.
         """
-        outcomes = list(islice(read_all(paths), MOST_AT_ONCE + 1))
-        found = [(o.source.path, o.crystal) for o in outcomes if isinstance(o, Read)]
-        failed = [o.error for o in outcomes if isinstance(o, Refused)]
         self._banners.clear(Subject.PROBLEM)
-        if failed:
-            self._banners.problem(_as_one(failed))
-        if len(outcomes) > MOST_AT_ONCE:
-            del found[MOST_AT_ONCE:]
-            self._banners.problem(
-                Sc3dError(
-                    f"There are more than {MOST_AT_ONCE} structures; the first ones were read.",
-                    "Use “sc3d predict” for all of them.",
-                )
-            )
-        if found:
-            self._open_one_of(found)
+        self.reading.read(paths)
 
     def open_known(self, name: str) -> None:
         """Open a known superconductor by the name of its structure in the starter set."""
@@ -158,14 +146,6 @@ class Files(QObject):
         mixed = (o for o in orbits if classify_site(o.species) is not DisorderClass.O)
         document.select(next(mixed, orbits[0]).sites)
 
-    def _open_one_of(self, found: list[tuple[Path, Crystal]]) -> None:
-        index: int | None = 0
-        if len(found) > 1:
-            index = self.ask.which_crystal([crystal for _, crystal in found])
-        if index is not None:
-            path, crystal = found[index]
-            self.open(crystal, path)
-
     # Saving
 
     def save_as(self) -> None:
@@ -225,15 +205,3 @@ class Files(QObject):
             "",
             ("Open folder", lambda: QDesktopServices.openUrl(url)),
         )
-
-
-def _as_one(errors: list[CifError]) -> CifError:
-    """One message for all files that could not be read."""
-    first = errors[0]
-    if len(errors) == 1:
-        return first
-    others = "; ".join(error.message for error in errors[1:4])
-    more = f" and {len(errors) - 4} more" if len(errors) > 4 else ""
-    return CifError(
-        f"{len(errors)} files were not opened: {first.message} {others}{more}", first.hint
-    )

@@ -26,6 +26,7 @@ MENUS: Layout = (
             "file.picture",
             SEPARATOR,
             "file.findings",
+            "file.read",
             SEPARATOR,
             "file.quit",
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.cif import read_cif
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.window import MainWindow
-from sc3d_desktop.window.ask import CrystalDialog
 from sc3d_desktop.window.banner import Subject
 
 
@@ -50,7 +47,8 @@ def test_a_bad_file_is_explained_in_the_window_and_the_crystal_stays(
     assert name in banner.message.text()
     assert named in banner.message.text()
     assert window.session.document.crystal is before
-    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
+    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
+    assert not [w for w in dialogs if w.isVisible()]
 
 
 def test_many_bad_files_make_one_message_and_the_good_one_opens(
@@ -76,82 +74,11 @@ def test_the_message_goes_when_a_good_file_is_opened(
     assert not window.banners[Subject.PROBLEM].isVisible()
 
 
-def test_of_several_crystals_in_a_file_the_user_chooses_one(
-    user: Any, window: MainWindow, mgb2: Path, ybco: Path, tmp_path: Path
-) -> None:
-    both = tmp_path / "both.cif"
-    both.write_text(mgb2.read_text() + ybco.read_text())
-    offered: list[Any] = []
-
-    def choose(crystals: list[Crystal]) -> int:
-        offered.extend(formula(crystal.composition) for crystal in crystals)
-        return 1
-
-    window.files.ask.which_crystal = choose
-    user.drop(both)
-    assert len(offered) == 2
-    assert "Cu" in shown(window)
-
-
-def test_of_the_crystals_in_a_dropped_archive_or_folder_the_user_chooses_one(
-    user: Any, window: MainWindow, mgb2: Path, ybco: Path, tmp_path: Path
-) -> None:
-    packed = tmp_path / "two.zip"
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.write(ybco, "in/ybco.cif")
-        archive.write(mgb2, "mgb2.cif")
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "a.cif").write_text(mgb2.read_text())
-    (folder / "b.cif").write_text("not a CIF at all")
-    (folder / "c.cif").write_text(ybco.read_text())
-    window.files.ask.which_crystal = lambda crystals: len(crystals) - 1
-    user.drop(packed)
-    assert shown(window) == "MgB2"
-    assert window.session.document.path == packed
-    user.drop(folder)
-    assert "Cu" in shown(window)
-    assert "b.cif" in window.banners[Subject.PROBLEM].message.text()
-
-
 def test_a_poscar_opens_like_a_cif(user: Any, window: MainWindow, tmp_path: Path) -> None:
     poscar = tmp_path / "POSCAR"
     poscar.write_text("niobium\n3.3\n1 0 0\n0 1 0\n0 0 1\nNb\n2\nDirect\n0 0 0\n.5 .5 .5\n")
     user.drop(poscar)
     assert shown(window) == "Nb"
-
-
-def test_more_structures_than_the_window_takes_are_said_and_the_first_are_offered(
-    user: Any, window: MainWindow, mgb2: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sc3d_desktop.window.files.MOST_AT_ONCE", 3)
-    for i in range(5):
-        (tmp_path / f"{i}.cif").write_text(mgb2.read_text())
-    offered: list[int] = []
-    window.files.ask.which_crystal = lambda crystals: offered.append(len(crystals))
-    user.drop(tmp_path)
-    assert offered == [3]
-    assert "more than 3" in window.banners[Subject.PROBLEM].message.text()
-
-
-def test_the_list_of_crystals_tells_formula_sites_and_disorder(
-    qtbot: QtBot, mgb2: Path, ybco: Path
-) -> None:
-    dialog = CrystalDialog([*read_cif(mgb2), *read_cif(ybco)])
-    qtbot.addWidget(dialog)
-    rows = [[dialog.table.item(r, c).text() for c in range(4)] for r in range(2)]
-    assert rows[0] == ["Magnesium diboride", "MgB2", "3", "O ordered"]
-    assert rows[1][2:] == ["13", "PD positional"]
-
-
-def test_never_mind_opens_nothing(
-    user: Any, window: MainWindow, mgb2: Path, tmp_path: Path
-) -> None:
-    both = tmp_path / "both.cif"
-    both.write_text(mgb2.read_text() + mgb2.read_text().replace("data_MgB2", "data_again"))
-    window.files.ask.which_crystal = lambda crystals: None
-    user.drop(both)
-    assert window.session.document.crystal is None
 
 
 def doped(user: Any, path: Path, element: str = "Al") -> None:

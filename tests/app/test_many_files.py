@@ -1,0 +1,381 @@
+"""Many files at once: one table, live, that never holds the window up."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crystal_cases import cif
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from sc3d_desktop.crystal.formula import formula
+from sc3d_desktop.jobs import ReadFiles, open_files
+from sc3d_desktop.window import MainWindow
+from sc3d_desktop.window.banner import Subject
+from sc3d_desktop.window.opened_model import FILE, NOTICED, SITES, State
+from sc3d_desktop.window.opened_table import OpenedTable
+
+DOUBTFUL = cif("Mg1 Mg 0 0 0 ?")
+BAD = "not a CIF at all"
+TWO_SITES = cif("Mg1 Mg 0 0 0 1\nB1 B 0.5 0.5 0.5 0.5")
+
+
+def shown(window: MainWindow) -> str:
+    crystal = window.session.document.crystal
+    return formula(crystal.composition) if crystal is not None else ""
+
+
+def table(window: MainWindow) -> OpenedTable:
+    """The one dialog there is."""
+    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
+    (found,) = [w for w in dialogs if w.isVisible()]
+    assert isinstance(found, OpenedTable)
+    assert not found.isModal()
+    assert found is window.files.reading.table
+    return found
+
+
+def column(shown: OpenedTable, n: int) -> list[str]:
+    model = shown.model
+    return [model.index(row, n).data() for row in range(model.rowCount())]
+
+
+@pytest.fixture
+def done(window: MainWindow, qtbot: QtBot) -> Callable[[], OpenedTable]:
+    """The table once all is read."""
+
+    def wait() -> OpenedTable:
+        qtbot.waitUntil(lambda: not reading(window), timeout=60_000)
+        return table(window)
+
+    return wait
+
+
+def reading(window: MainWindow) -> bool:
+    return any(isinstance(job, ReadFiles) for job in window.session.engine.jobs().values())
+
+
+def write(folder: Path, texts: list[str]) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"{i:04}.cif" for i in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+@pytest.fixture
+def thousand(tmp_path: Path) -> list[Path]:
+    """1,000 small files: 29 bad, 31 doubtful, and the others fit for use."""
+    texts = [BAD if i % 34 == 5 else DOUBTFUL if i % 31 == 7 else cif() for i in range(1000)]
+    doubts = [i for i, text in enumerate(texts) if text == DOUBTFUL]
+    for i in doubts[31:]:
+        texts[i] = cif()
+    bad = [i for i, text in enumerate(texts) if text == BAD]
+    for i in bad[29:]:
+        texts[i] = cif()
+    return write(tmp_path / "thousand", texts)
+
+
+def test_a_thousand_files_make_one_table_while_the_window_stays_alive(
+    user: Any, window: MainWindow, thousand: list[Path], done: Callable[[], OpenedTable]
+) -> None:
+    gaps: list[int] = []
+    clock = QElapsedTimer()
+    beat = QTimer(window, interval=5)
+    beat.timeout.connect(lambda: gaps.append(clock.restart()))
+    clock.start()
+    beat.start()
+    user.drop(*thousand)
+    assert clock.elapsed() < 1000  # reading is left to the job
+    opened = done()
+    beat.stop()
+    assert opened.count.text() == "1,000 files: 940 read, 31 doubtful, 29 refused"
+    assert opened.model.rowCount() == 1000
+    assert window.session.document.crystal is None
+    assert not window.banners[Subject.PROBLEM].isVisible()
+    assert len(gaps) > 20
+    assert sorted(gaps)[int(len(gaps) * 0.95)] < 250
+
+
+def test_the_table_and_the_job_bar_tell_how_far_it_is_and_both_can_stop_it(
+    user: Any, window: MainWindow, thousand: list[Path], qtbot: QtBot, done: Callable[[], Any]
+) -> None:
+    for stop in ("table", "job bar"):
+        user.drop(*thousand)
+        (row,) = [r for r in window.job_bar.rows.values() if isinstance(r.job, ReadFiles)]
+        opened = window.files.reading.table
+        qtbot.waitUntil(
+            lambda opened=opened: opened.count.text().startswith("Reading: "), timeout=20_000
+        )
+        qtbot.waitUntil(lambda opened=opened: opened.model.rowCount() > 20, timeout=20_000)
+        assert " of 1,000 files: " in opened.count.text()
+        assert row.title.text() == "Read 1,000 files"
+        assert row.bar.maximum() == 1000
+        button = opened.stop if stop == "table" else row.button
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        done()
+        assert opened.count.text().startswith("Stopped: ")
+        assert 20 < opened.model.rowCount() < 1000
+        assert not opened.stop.isVisible()
+
+
+def test_closing_the_table_stops_the_reading_and_the_menu_brings_it_back(
+    user: Any, window: MainWindow, thousand: list[Path], qtbot: QtBot
+) -> None:
+    command = window.commands["file.read"]
+    assert not command.isEnabled()
+    user.drop(*thousand)
+    opened = window.files.reading.table
+    qtbot.waitUntil(opened.isVisible, timeout=20_000)
+    QTest.keyClick(opened, Qt.Key.Key_Escape)
+    assert not opened.isVisible()
+    qtbot.waitUntil(lambda: not reading(window), timeout=20_000)
+    n = opened.model.rowCount()
+    assert 0 < n < 1000
+    command.trigger()
+    assert table(window).model.rowCount() == n
+
+
+def test_files_folders_and_archives_are_listed_together_with_their_outcomes(
+    user: Any,
+    window: MainWindow,
+    mgb2: Path,
+    ybco: Path,
+    tmp_path: Path,
+    done: Callable[[], OpenedTable],
+) -> None:
+    both = tmp_path / "both.cif"
+    both.write_text(mgb2.read_text() + ybco.read_text())
+    write(tmp_path / "folder", [DOUBTFUL, BAD])
+    with zipfile.ZipFile(tmp_path / "some.zip", "w") as archive:
+        archive.write(mgb2, "in/m.cif")
+        archive.writestr("in/empty.cif", "")
+    user.drop(both, tmp_path / "folder", tmp_path / "some.zip", tmp_path / "none.cif")
+    opened = done()
+    files = ["both.cif"] * 2 + ["0000.cif", "0001.cif", "some.zip/in/m.cif"]
+    assert column(opened, FILE) == [*files, "some.zip/in/empty.cif", "none.cif"]
+    assert column(opened, 1)[:3] == ["MgB2", "YBCO", "test"]
+    assert column(opened, 2)[0] == "MgB2"
+    assert column(opened, SITES) == ["3", "13", "1", "", "3", "", ""]
+    assert column(opened, 4)[:2] == ["O ordered", "PD positional"]
+    assert "occupancy of Mg1 is unknown" in column(opened, NOTICED)[2]
+    assert "line 1" in column(opened, NOTICED)[3]
+    assert opened.count.text() == "7 structures in 6 files: 3 read, 1 doubtful, 3 refused"
+
+
+def test_two_small_files_are_listed_at_once_without_a_job(
+    user: Any, window: MainWindow, mgb2: Path, ybco: Path
+) -> None:
+    user.drop(mgb2, ybco)
+    assert not reading(window)
+    assert column(table(window), FILE) == ["MgB2.cif", "YBCO.cif"]
+    assert table(window).count.text() == "2 files: 2 read, 0 doubtful, 0 refused"
+    assert shown(window) == ""
+
+
+def test_the_one_structure_of_a_folder_or_archive_opens_without_a_table(
+    user: Any, window: MainWindow, mgb2: Path, ybco: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with zipfile.ZipFile(tmp_path / "one.zip", "w") as archive:
+        archive.write(ybco, "y.cif")
+        archive.writestr("bad.cif", BAD)
+    (tmp_path / "folder").mkdir()
+    mgb2.rename(tmp_path / "folder" / "m.cif")
+    user.drop(tmp_path / "one.zip")
+    qtbot.waitUntil(lambda: shown(window) != "", timeout=20_000)
+    assert "Cu" in shown(window)
+    assert window.session.document.path == tmp_path / "one.zip"
+    assert "bad.cif" in window.banners[Subject.PROBLEM].message.text()
+    user.drop(tmp_path / "folder")
+    qtbot.waitUntil(lambda: shown(window) == "MgB2", timeout=20_000)
+    assert not window.files.reading.table.isVisible()
+
+
+@pytest.fixture
+def three(user: Any, window: MainWindow, tmp_path: Path) -> OpenedTable:
+    """A doubtful one, one with two sites, and a refused one."""
+    user.drop(*write(tmp_path / "three", [DOUBTFUL, TWO_SITES, BAD]))
+    return table(window)
+
+
+def click(opened: OpenedTable, row: int, n: int = 1) -> None:
+    at = opened.view.visualRect(opened.model.index(row, FILE)).center()
+    viewport = opened.view.viewport()
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+    if n == 2:
+        QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_a_double_click_or_enter_opens_a_line_and_the_table_stays(
+    window: MainWindow, three: OpenedTable
+) -> None:
+    click(three, 1, n=2)
+    assert shown(window) == "MgB0.5"
+    assert not window.banners[Subject.DOUBT].isVisible()
+    QTest.keyClick(three.view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(three.view, Qt.Key.Key_Return)
+    assert shown(window) == "Mg"
+    assert window.banners[Subject.DOUBT].isVisible()
+    assert three.isVisible()
+
+
+def test_a_refused_line_opens_nothing_and_tells_its_reason(
+    window: MainWindow, three: OpenedTable
+) -> None:
+    click(three, 2, n=2)
+    assert shown(window) == ""
+    assert three.isVisible()
+    assert three.detail.toPlainText().startswith("0002.cif")
+    assert len(three.detail.toPlainText().splitlines()) == 2
+
+
+def test_the_selected_line_tells_all_that_was_noticed(three: OpenedTable) -> None:
+    assert three.detail.toPlainText().startswith("Doubtful: The occupancy of Mg1 is unknown")
+    click(three, 1)
+    assert "Mg1" not in three.detail.toPlainText()
+
+
+def test_lines_are_filtered_by_their_state(three: OpenedTable) -> None:
+    shown = {}
+    for state in (State.DOUBTFUL, State.REFUSED, None):
+        QTest.mouseClick(three.filters[state], Qt.MouseButton.LeftButton)
+        shown[state] = column(three, FILE)
+    assert shown[State.DOUBTFUL] == ["0000.cif"]
+    assert shown[State.REFUSED] == ["0002.cif"]
+    assert shown[None] == ["0000.cif", "0001.cif", "0002.cif"]
+    assert [b.text() for b in three.filters.values()] == ["All 3", "Doubtful 1", "Refused 1"]
+
+
+def click_heading(opened: OpenedTable, n: int) -> None:
+    header = opened.view.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(n) + 10, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_a_click_on_a_heading_sorts_and_what_is_selected_stays_selected(
+    three: OpenedTable,
+) -> None:
+    click(three, 1)
+    sites = []
+    for _ in range(3):  # the third click gives back the order of the files
+        click_heading(three, SITES)
+        sites.append(column(three, SITES))
+        (index,) = three.view.selectionModel().selectedRows()
+        assert three.model.found(index.row()).source.path.name == "0001.cif"
+    assert sites[:2] == [["", "1", "2"], ["2", "1", ""]]
+    assert sites[2] == ["1", "2", ""]
+    click_heading(three, NOTICED)
+    assert column(three, FILE)[:2] == ["0002.cif", "0000.cif"]
+
+
+def test_lines_that_come_later_take_their_place_in_the_order_and_the_filter(
+    three: OpenedTable, window: MainWindow
+) -> None:
+    lines = three.model.shown()
+    click_heading(three, SITES)
+    three.add(lines)
+    three.flush()
+    assert column(three, SITES) == ["", "", "1", "1", "2", "2"]
+    QTest.mouseClick(three.filters[State.REFUSED], Qt.MouseButton.LeftButton)
+    three.add(lines)
+    three.flush()
+    assert column(three, FILE) == ["0002.cif"] * 3
+
+
+def test_selected_lines_and_the_whole_table_can_be_copied(three: OpenedTable) -> None:
+    click(three, 1)
+    QTest.keyClick(three.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    heading, line = QGuiApplication.clipboard().text().splitlines()
+    assert heading.startswith("File\tBlock\tFormula\tSites")
+    assert line.split("\t")[1:4] == ["test", "MgB0.5", "2"]
+    QTest.mouseClick(three.copy, Qt.MouseButton.LeftButton)
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 4
+
+
+def test_the_table_is_saved_as_csv_as_it_is_shown(
+    three: OpenedTable, window: MainWindow, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.csv"
+    window.files.ask.file_to_save = lambda *_: out
+    QTest.mouseClick(three.filters[State.DOUBTFUL], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(three.save, Qt.MouseButton.LeftButton)
+    text = out.read_text(encoding="utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert row["File"] == str(tmp_path / "three" / "0000.cif")
+    assert (row["Formula"], row["Sites"], row["Disorder"]) == ("Mg", "1", "O ordered")
+    assert "unknown" in row["What was noticed"]
+    window.files.ask.file_to_save = lambda *_: tmp_path / "none" / "out.csv"
+    QTest.mouseClick(three.save, Qt.MouseButton.LeftButton)
+    assert "out.csv could not be written" in window.banners[Subject.PROBLEM].message.text()
+
+
+def test_a_structure_that_was_not_kept_is_read_again_or_its_loss_is_said(
+    user: Any,
+    window: MainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    monkeypatch.setattr(open_files, "MOST_KEPT_SITES", 1)
+    paths = write(tmp_path / "three", [cif(), TWO_SITES])
+    user.drop(*paths)
+    opened = table(window)
+    click(opened, 1, n=2)
+    qtbot.waitUntil(lambda: shown(window) == "MgB0.5", timeout=20_000)
+    paths[1].unlink()
+    click(opened, 1, n=2)
+    banner = window.banners[Subject.PROBLEM]
+    qtbot.waitUntil(banner.isVisible, timeout=20_000)
+    assert "0001.cif has changed since it was read" in banner.message.text()
+
+
+def test_a_second_drop_takes_the_place_of_the_first_in_the_same_table(
+    user: Any, window: MainWindow, thousand: list[Path], tmp_path: Path, done: Callable[[], Any]
+) -> None:
+    user.drop(*thousand)
+    user.drop(*write(tmp_path / "two", [cif(), TWO_SITES]))
+    opened = done()
+    assert column(opened, SITES) == ["1", "2"]
+    assert opened.count.text().startswith("2 files: 2 read")
+
+
+def test_one_more_file_opens_while_many_are_being_read(
+    user: Any, window: MainWindow, thousand: list[Path], mgb2: Path, done: Callable[[], Any]
+) -> None:
+    user.drop(*thousand)
+    user.drop(mgb2)
+    assert shown(window) == "MgB2"
+    assert done().model.rowCount() == 1000
+
+
+def test_many_refusals_and_no_structure_are_listed(
+    user: Any, window: MainWindow, tmp_path: Path, done: Callable[[], OpenedTable]
+) -> None:
+    user.drop(*write(tmp_path / "bad", [BAD] * 12))
+    assert done().count.text() == "12 files: 0 read, 0 doubtful, 12 refused"
+    assert not window.banners[Subject.PROBLEM].isVisible()
+
+
+def test_the_window_can_be_closed_while_files_are_read(
+    user: Any, window: MainWindow, thousand: list[Path], qtbot: QtBot
+) -> None:
+    user.drop(*thousand)
+    qtbot.waitUntil(window.files.reading.table.isVisible, timeout=20_000)
+    window.close()
+    assert not window.files.reading.table.isVisible()
+
+
+def test_files_can_be_dropped_on_the_table_too(
+    user: Any, window: MainWindow, three: OpenedTable, mgb2: Path
+) -> None:
+    user.drop(mgb2, on=three.view)
+    assert shown(window) == "MgB2"
