@@ -16,7 +16,6 @@ from sc3d_desktop.crystal.cif.numbers import (
     MANY_DIGITS,
     is_fraction,
     number_and_digits,
-    number_of,
 )
 from sc3d_desktop.crystal.findings import Finding, doubtful, repaired
 from sc3d_desktop.errors import CifError
@@ -122,14 +121,16 @@ def _row(
     if kind.element is None:
         name = fields.type_symbol or label
         raise CifError(f"{place}: “{name}” is not a chemical element.", "Correct the atom's type.")
+    if fields.occupancy and is_fraction(fields.occupancy):
+        noticed.repair("fraction", f"The occupancy of {label} is written as a fraction.", label)
     if occupancy == 0:
         noticed.repair("occupancy 0", f"{label} has occupancy 0 and was left out.", label)
         return None
     if kind.molecule:
         text = f"{label} stands for a molecule; taken as {kind.element}, its hydrogen is missing."
         noticed.doubt("molecule", text, label)
-    elif kind.other:
-        text = f"{label} has no type; taken as {kind.element}, though it may be {kind.other}."
+    elif kind.guessed:
+        text = f"{label} has no type and may mean something else; taken as {kind.element}."
         noticed.doubt("element by label", text, label)
     noticed.charged |= kind.charged
     frac, digits = _position((fields.x, fields.y, fields.z), place, noticed, label)
@@ -160,7 +161,7 @@ def _occupancy(text: str | None, place: str) -> float | None:
         return 1.0
     if not text:
         return None
-    number = number_of(text)
+    number = number_and_digits(text)[0]
     if not math.isfinite(number) or not 0 <= number <= 1.01:
         message = f"{place}: {_OCCUPANCY} is {text}; it must be between 0 and 1."
         raise CifError(message, "Correct the occupancy.")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sc3d_desktop.crystal.elements import is_element
 
-_ION = re.compile(r"([A-Za-z]{1,2})[^A-Za-z]*")
+_ION = re.compile(r"([A-Za-z]{1,2})[0-9+\-.()*'_ ]*")
 _CHARGE = re.compile(r"[1-9](\.[0-9]+)?[+-]|[A-Za-z][+-]([1-9]|$)")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _SYSTEMATIC = re.compile(r"U[nub][nubtqphsoe](?![a-z])")
@@ -24,13 +24,13 @@ _MOLECULE_LABEL = re.compile(r"(wat|h2o|oh2|nh3|nh4)[0-9]*")
 
 class Kind(NamedTuple):
     """What a row holds. ``element`` is empty for a vacancy and None where it is no element;
-    ``other`` is the element that the label could mean as well.
+    ``guessed`` says that the label could mean something else.
     """
 
     element: str | None
     molecule: bool = False
     charged: bool = False
-    other: str = ""
+    guessed: bool = False
 
 
 @lru_cache(maxsize=8192)
@@ -67,4 +67,6 @@ def _of_label(label: str, formula: frozenset[str]) -> Kind:
     meant = [symbol for symbol in found if symbol in formula]
     if len(meant) == 1:
         return Kind(meant[0])
-    return Kind(found[0] if found else None, other=found[1] if len(found) == 2 else "")
+    if not found:
+        return Kind(None)
+    return Kind(found[0], guessed=len(found) == 2 or (label[1:2].islower() and len(found[0]) == 1))

@@ -30,7 +30,8 @@ def number_and_digits(text: str) -> tuple[float, int]:
 
 
 def number_of(text: str) -> float:
-    return number_and_digits(text)[0]
+    """The number; NaN if it is none, or a fraction, which stands for a position only."""
+    return math.nan if is_fraction(text) else number_and_digits(text)[0]
 
 
 def is_fraction(text: str) -> bool:

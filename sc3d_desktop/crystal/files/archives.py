@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -19,7 +20,11 @@ from sc3d_desktop.errors import CifError
 
 MAX_MEMBERS = 1_000_000
 _TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-_DAMAGED = (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError)
+_DAMAGED = (
+    *(OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
+    # What tarfile and zipfile let through of a head that makes no sense.
+    *(TypeError, ValueError, IndexError, OverflowError, struct.error),
+)
 
 
 class _Readable(Protocol):
@@ -53,7 +58,7 @@ def members(path: Path) -> Iterator[Content | CifError]:
             yield Content(path.name[:-3], path.name[:-3], partial(_gunzip, path))
     except _DAMAGED as error:
         raise CifError(f"{path.name} is damaged ({error}).", _HINT) from error
-    except (RuntimeError, NotImplementedError) as error:  # zip: encrypted, unknown method
+    except RuntimeError as error:  # zip: encrypted, or, in a subclass of it, of an unknown method
         raise CifError(f"{path.name} cannot be unpacked ({error}).", _HINT) from error
 
 

@@ -40,6 +40,7 @@ def line_of(text: str, finding: Finding) -> str:
         ("A La 0 0 0 1\nB O 0.5 0 0 0", "occupancy 0"),
         ("A La 0 0 0 0.5\nB La 1 0 0 0.5", "listed twice"),
         ("A La 1/2 0 0 1", "fraction"),
+        ("A La 0 0 0 1/2", "fraction"),
         ("A La3+ 0 0 0 1", "charges"),
         ("A La+3 0 0 0 1", "charges"),
         ("A D 0 0 0 1", "isotope"),
@@ -48,6 +49,22 @@ def line_of(text: str, finding: Finding) -> str:
 def test_a_repair_is_told_as_one(atoms, code):
     finding = only(cif(atoms))
     assert (finding.kind, finding.code) == (Kind.REPAIRED, code)
+
+
+@pytest.mark.parametrize("label", ["HO1", "Oap1", "Wax", "CO2"])
+def test_a_label_that_may_mean_something_else_is_a_doubt(label):
+    finding = only(cif(f"{label} 0 0 0", columns="label fract_x fract_y fract_z"))
+    assert (finding.kind, finding.code) == (Kind.DOUBTFUL, "element by label")
+
+
+def test_the_formula_tells_what_a_label_means():
+    text = cif(
+        "HO1 0 0 0\nO1 0.5 0.5 0.5",
+        symmetry=f"_chemical_formula_sum 'H O'\n{P1}",
+        columns="label fract_x fract_y fract_z",
+    )
+    assert one(text).composition == {"H": 1, "O": 1}
+    assert one(text).findings == ()
 
 
 @pytest.mark.parametrize("neutral", ["La", "La0+", "La0", "LA"])

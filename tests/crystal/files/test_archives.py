@@ -233,3 +233,11 @@ def test_reading_is_lazy(tmp_path):
     assert isinstance(next(outcomes), Read)
     (tmp_path / "later.cif").write_bytes(of_element("B"))
     assert told(list(outcomes)) == ["B"]
+
+
+def test_a_gzipped_tar_whose_head_is_cut_short_is_refused_as_damaged(tmp_path):
+    """The standard library raises ``TypeError`` here."""
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(b"\x1f\x8b\x08")
+    (message,) = told(list(read_all([path])))
+    assert "damaged" in message
