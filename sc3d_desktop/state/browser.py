@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from psygnal import Signal
@@ -38,6 +39,7 @@ class Browser:
         self.columns: Columns | None = None
         self.query, self.sort = Query(), Sort()
         self.ids = self.selection = np.zeros(0, dtype=np.int64)
+        self._up_to_date = False
         self._rows: Ints | None = None
         self._catalogue: Catalogue | None = None
         self._pages: OrderedDict[int, dict[int, Row]] = OrderedDict()
@@ -63,11 +65,16 @@ class Browser:
         """Whether the catalogue has changed since the snapshot was taken."""
         if self._catalogue is None:
             return False
-        return self.columns is None or self.columns.generation != self._catalogue.generation
+        current = self.columns is not None and self._up_to_date
+        return not current or self.columns.generation != self._catalogue.generation
+
+    def forget_columns(self) -> None:
+        """The snapshot is of another model: it stays in use, but is out of date."""
+        self._up_to_date = False
 
     def set_columns(self, columns: Columns) -> None:
         """A new snapshot; question and selection stay."""
-        self.columns = columns
+        self.columns, self._up_to_date = columns, True
         self.columns_changed.emit()
         self._answer()
 
@@ -78,9 +85,9 @@ class Browser:
             self.query = query
             self._answer()
 
-    def ask_for(self, **conditions: object) -> None:
+    def ask_for(self, **conditions: Any) -> None:
         """Change some conditions of the question."""
-        self.ask(replace(self.query, **conditions))  # type: ignore[arg-type]
+        self.ask(replace(self.query, **conditions))
 
     def sort_by(self, sort: Sort) -> None:
         if sort != self.sort:

@@ -72,24 +72,39 @@ class SharesPlot(QWidget):
 
     def _circle(self, ring: int) -> QRectF:
         """The ring stands over its legend, or beside it where there is more room."""
-        area, legend = self._area(ring), self._legend_height(ring)
+        area, legend = self._area(ring), self._legend_height()
         title = self.fontMetrics().height() + _LINE_ROOM
         side = max(24.0, min(area.width(), area.height() - title - legend))
         top = area.top() + title + max(0.0, (area.height() - title - legend - side) / 2)
         return QRectF(area.center().x() - side / 2, top, side, side).adjusted(3, 3, -3, -3)
 
-    def _legend_height(self, ring: int) -> float:
-        lines = math.ceil(len(self._shown(ring)) / 2)
-        return lines * (self.fontMetrics().height() + 2) + _LINE_ROOM
+    def _legend_height(self) -> float:
+        most = max((len(self._shown(i)) for i in range(len(self._rings))), default=0)
+        return math.ceil(most / self._columns()) * self._line() + _LINE_ROOM
+
+    def _line(self) -> int:
+        return self.fontMetrics().height() + 2
+
+    def _columns(self) -> int:
+        """Two where the longest name fits twice into the width of a ring."""
+        metrics, room = self.fontMetrics(), self._area(0).width() / 2 - self._line() - 8
+        words = [self._said(i, s) for i in range(len(self._rings)) for s in self._shown(i)]
+        return 2 if all(metrics.horizontalAdvance(word) <= room for word in words) else 1
+
+    def _said(self, ring: int, share: Share) -> str:
+        return f"{share.name} {_percent(share.count, self._rings[ring].total)}"
 
     def _shown(self, ring: int) -> list[Share]:
         return [share for share in self._rings[ring].shares if share.count]
 
     def _legend_boxes(self, ring: int) -> list[tuple[Share, QRectF]]:
-        area, line = self._area(ring), self.fontMetrics().height() + 2
-        top, width = area.bottom() - self._legend_height(ring) + _LINE_ROOM, area.width() / 2
+        area, line, columns = self._area(ring), self._line(), self._columns()
+        top, width = area.bottom() - self._legend_height() + _LINE_ROOM, area.width() / columns
         return [
-            (share, QRectF(area.left() + (i % 2) * width, top + (i // 2) * line, width, line))
+            (
+                share,
+                QRectF(area.left() + i % columns * width, top + i // columns * line, width, line),
+            )
             for i, share in enumerate(self._shown(ring))
         ]
 
@@ -197,7 +212,6 @@ class SharesPlot(QWidget):
         painter.drawText(area, int(Qt.AlignmentFlag.AlignHCenter), self._rings[ring].title)
         font.setBold(False)
         painter.setFont(font)
-        total = self._rings[ring].total
         for share, box in self._legend_boxes(ring):
             side = metrics.height() * 0.6
             painter.setPen(Qt.PenStyle.NoPen)
@@ -205,7 +219,7 @@ class SharesPlot(QWidget):
             square = QRectF(box.left(), box.center().y() - side / 2, side, side)
             painter.drawRoundedRect(square, 2, 2)
             painter.setPen(text)
-            words = f"{share.name} {_percent(share.count, total)}"
+            words = self._said(ring, share)
             place = box.adjusted(side + 5, 0, -4, 0)
             fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), fitted)

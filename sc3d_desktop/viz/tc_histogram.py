@@ -20,6 +20,7 @@ Counts = NDArray[np.int64]
 BINS_A_DECADE = 8
 _HIGHEST_KELVIN = 1000.0
 _FAINT = 0.28
+_LEAST_DECADES, _LEAST_TOP = 1.5, 4.0
 
 
 def tc_edges() -> NDArray[np.float64]:
@@ -98,7 +99,9 @@ class TcHistogram(Chart):
     def _set_range(self) -> None:
         used = np.flatnonzero(self._counts.any(axis=0))
         low, high = np.log10(self.edges[[used[0], used[-1] + 1]])
-        top = float(self._counts.sum(axis=0).max())
+        short = max(0.0, _LEAST_DECADES - (high - low)) / 2
+        low, high = low - short, high + short
+        top = max(_LEAST_TOP, float(self._counts.sum(axis=0).max()))
         room = 0.02 * (high - low)
         self.plot.setRange(xRange=(low - room, high + room), yRange=(0, 1.06 * top), padding=0)
 

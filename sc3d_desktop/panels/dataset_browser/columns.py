@@ -26,21 +26,21 @@ class Column:
 
 
 COLUMNS = (
-    Column("formula", "Formula", lambda row: row.formula, 148, "formula"),
+    Column("formula", "Formula", lambda row: row.formula, 140, "formula"),
     Column(
         "tc", "Tc", texts.tc, 108, "tc_high_kelvin",
         "Reported critical temperature: the spread and number of reports", True, falls=True,
     ),
-    Column(
-        "predicted", "Predicted", texts.predicted, 116, "predicted_kelvin",
-        "Predicted critical temperature with its 90 % interval", True, falls=True,
-    ),
-    Column("family", "Family", texts.family, 96, "family"),
-    Column("disorder", "Disorder", texts.disorder, 116, "disorder", "Class of disorder"),
+    Column("family", "Family", texts.family, 98, "family"),
+    Column("disorder", "Disorder", texts.disorder, 124, "disorder", "Class of disorder"),
     Column(
         "space_group", "Space group", lambda row: row.space_group, 84, "space_group_number",
     ),
     Column("n_sites", "Sites", texts.sites, 46, "n_sites", "Sites in the cell", True),
+    Column(
+        "predicted", "Predicted", texts.predicted, 116, "predicted_kelvin",
+        "Predicted critical temperature with its 90 % interval", True, falls=True,
+    ),
     Column("tags", "Tags", lambda row: ", ".join(row.tags), 84),
     Column(
         "findings", "Noted", texts.findings, 52, "findings",

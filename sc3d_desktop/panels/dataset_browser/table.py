@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from sc3d_desktop.data.columns import Ints
 from sc3d_desktop.panels.dataset_browser.columns import COLUMNS, FORMULA, SPACE_GROUP
 from sc3d_desktop.panels.dataset_browser.row_painter import Markup, RowPainter, Span
-from sc3d_desktop.panels.dataset_browser.table_model import EntryModel
+from sc3d_desktop.panels.dataset_browser.table_model import EntryModel, Index
 from sc3d_desktop.panels.dataset_browser.texts import space_group_markup
 from sc3d_desktop.panels.parts.text import formula_markup
 from sc3d_desktop.state.browser import Browser
@@ -48,11 +48,13 @@ _Flag = QItemSelectionModel.SelectionFlag
 class EntryTable(QTableView):
     """Follows the browser, and tells it what is selected.
 
-    ``opened`` carries an id; ``typed`` letters that belong into the search; ``too_scattered`` ids
+    ``opened`` carries an id; ``current_changed`` that of the row the keyboard is at, or None;
+    ``typed`` letters that belong into the search; ``too_scattered`` ids
     that cannot be shown as a selection.
     """
 
     opened = Signal(int)
+    current_changed = Signal(object)
     card_wanted = Signal()
     menu_wanted = Signal(QPoint)
     typed = Signal(str)
@@ -241,6 +243,11 @@ class EntryTable(QTableView):
         self._telling = True
         self._browser.select(self._browser.ids[self._selected_places()])
         self._telling = False
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self.viewport().update()
+        self.current_changed.emit(self.current_id())
 
     def _selected_places(self) -> Ints:
         """Of ranges, never of single indexes: there may be a million."""

@@ -1,0 +1,58 @@
+"""The periodic table that drops down to ask for elements."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from sc3d_desktop.data.query import Query
+from sc3d_desktop.panels.dataset_browser.popup import Popup
+from sc3d_desktop.panels.parts import Heading, Note
+from sc3d_desktop.viz.element_filter import ElementFilter, Wish
+
+_HELP = (
+    "A click goes through must have (+), may have (○) and must not have (−); Shift-click: may "
+    "have; Ctrl-click: must not have. As soon as one may be there, all others may not."
+)
+
+
+class ElementPopup(Popup):
+    """``changed`` carries the query with other elements."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._query = Query()
+        self.table = ElementFilter(self)
+        self.table.wishes_changed.connect(self._tell)
+        self.clear = QPushButton("Clear", self)
+        self.clear.clicked.connect(self._clear)
+        head = QHBoxLayout()
+        head.addWidget(Heading("Elements", parent=self), 1)
+        head.addWidget(self.clear)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.table)
+        layout.addWidget(Note(_HELP, self))
+
+    def show_query(self, query: Query) -> None:
+        self._query = query
+        self.table.set_wishes(query.must, query.may, query.must_not)
+
+    def open_below(self, anchor: QWidget) -> None:
+        super().open_below(anchor)
+        self.table.setFocus()
+
+    def _tell(self) -> None:
+        wishes = (Wish.MUST, Wish.MAY, Wish.MUST_NOT)
+        must, may, must_not = (self.table.asked(wish) for wish in wishes)
+        self.changed.emit(replace(self._query, must=must, may=may, must_not=must_not))
+
+    def _clear(self) -> None:
+        self.table.set_wishes((), (), ())
+        self._tell()
