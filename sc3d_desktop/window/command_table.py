@@ -70,7 +70,7 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
     yield Command(
         "file.read",
         "What was &read…",
-        files.reading.show_table,
+        files.reading.table.show,
         tip="The table of all that was read last",
     )
     yield Command("file.quit", "&Quit", window.close, ("Ctrl+Q",))

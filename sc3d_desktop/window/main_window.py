@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
+    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(self.start_page)
         self._stack.addWidget(self.canvas)
         layout.addWidget(self.banners)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._middle(), 1)
         self.setCentralWidget(central)
         self.setDockNestingEnabled(True)
         areas = Qt.DockWidgetArea
@@ -110,6 +111,16 @@ class MainWindow(QMainWindow):
         make_slim(self.docks["jobs"])
         for dock in self.docks.values():
             self.drop.watch(dock)
+
+    def _middle(self) -> QSplitter:
+        """The crystal, and below it what was read, once that is more than one structure."""
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(self._stack)
+        splitter.addWidget(self.files.reading.table)
+        splitter.setStretchFactor(0, 1)
+        splitter.setChildrenCollapsible(False)
+        self.files.reading.table.hide()
+        return splitter
 
     def _add_commands(self) -> None:
         self.commands.add(*all_commands(self))
@@ -142,7 +153,6 @@ class MainWindow(QMainWindow):
         self.files.kept_changed.connect(self._show_kept)
         self.commands["file.read"].setEnabled(False)
         self.files.reading.listed.connect(lambda: self.commands["file.read"].setEnabled(True))
-        self.drop.watch(self.files.reading.table)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
         self._show_history()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -19,6 +20,7 @@ from sc3d_desktop.window.triage import summary
 Index = QModelIndex | QPersistentModelIndex
 HEADINGS = ("File", "Block", "Formula", "Sites", "Disorder", "What was noticed")
 FILE, SITES, NOTICED = 0, 3, 5
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class State(StrEnum):
@@ -50,9 +52,13 @@ def cells(found: Found) -> tuple[str, ...]:
 def noticed(found: Found) -> str:
     """In one line: why it was refused, or the first doubt and how much else there is."""
     if found.error is not None:
-        return found.error.message
-    doubts = [f.text for f in found.findings if f.kind is Kind.DOUBTFUL]
-    return ": ".join([summary(found.findings), *doubts[:1]])
+        name = PurePosixPath(found.source.member or found.source.path.name).name
+        return found.error.message.removeprefix(name).lstrip(" ,:")  # it stands in the line
+    doubt = next((f for f in found.findings if f.kind is Kind.DOUBTFUL), None)
+    others = summary([f for f in found.findings if f is not doubt])
+    if doubt is None:
+        return others
+    return f"{doubt.text} And {others}." if others else doubt.text
 
 
 def details(found: Found) -> str:
@@ -127,9 +133,11 @@ class OpenedModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return HEADINGS[section]
-        return None
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == SITES:
+            return _RIGHT
+        return HEADINGS[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         found, column = self.found(index.row()), index.column()
@@ -141,7 +149,7 @@ class OpenedModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole if column == FILE:
                 return self.icons.get(state_of(found))
             case Qt.ItemDataRole.TextAlignmentRole if column == SITES:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                return _RIGHT
             case Qt.ItemDataRole.ForegroundRole if column == NOTICED and found.error is not None:
                 return QApplication.palette().color(QPalette.ColorRole.BrightText)
         return None

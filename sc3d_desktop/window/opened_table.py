@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QButtonGroup,
-    QDialog,
     QHBoxLayout,
     QHeaderView,
     QPlainTextEdit,
     QPushButton,
+    QRadioButton,
+    QSplitter,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from sc3d_desktop.jobs import Found
-from sc3d_desktop.panels.parts import Heading, Note, icon
+from sc3d_desktop.panels.parts import Heading, IconButton, Note, icon
 from sc3d_desktop.window.opened_model import (
     FILE,
     HEADINGS,
-    NOTICED,
     SITES,
     OpenedModel,
     State,
@@ -42,12 +41,13 @@ _ICONS = {
     State.DOUBTFUL: "mdi6.alert-outline",
     State.REFUSED: "mdi6.close-circle-outline",
 }
-_SIZE = (980, 560)
-_WIDTHS = {FILE: 220, 1: 110, 2: 150, SITES: 64, 4: 130}
-_DETAIL_LINES = 4
+_WIDTHS = {FILE: 160, 1: 90, 2: 120, SITES: 52, 4: 122}
+_SHARES = [700, 260]
+_HEIGHT = 280
+_ROW_PADDING = 8
 
 
-class OpenedTable(QDialog):
+class OpenedTable(QWidget):
     """``wanted`` tells the structure to open, ``left`` that the table was closed."""
 
     wanted = Signal(object)
@@ -57,7 +57,6 @@ class OpenedTable(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("What was read")
         self.model = OpenedModel(self)
         self._waiting: list[Found] = []
         self._total = 0
@@ -66,14 +65,17 @@ class OpenedTable(QDialog):
         self.view = self._make_view()
         self.detail = self._make_detail()
         self.filters = self._make_filters()
-        self.stop = self._button("&Stop", self.stop_wanted.emit)
-        self.copy = self._button("&Copy table", self.copy_shown)
-        self.save = self._button("Save as CS&V…", self.csv_wanted.emit)
+        self.stop = QPushButton("&Stop", self)
+        self.stop.clicked.connect(self.stop_wanted)
+        self.copy = self._button("mdi6.content-copy", "Copy the table", self.copy_shown)
+        self.save = self._button("mdi6.table-arrow-down", "Save as CSV", self.csv_wanted.emit)
+        self.close_button = self._button("mdi6.close", "Close the table (Esc)", self.leave)
         self._lay_out()
         self._flush = QTimer(self, interval=_FLUSH_MS, singleShot=True)
         self._flush.timeout.connect(self.flush)
-        self.finished.connect(self.left)
-        QShortcut(QKeySequence.StandardKey.Copy, self.view, self.copy_selected)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence.StandardKey.Copy, self.view, self.copy_selected, context=within)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.leave, context=within)
 
     # What is read
 
@@ -85,7 +87,6 @@ class OpenedTable(QDialog):
         self.stop.show()
         self.show_state(None)
         self.show()
-        self.raise_()
         self.view.setFocus()
 
     def add(self, found: Iterable[Found]) -> None:
@@ -116,6 +117,10 @@ class OpenedTable(QDialog):
         what = files if lines == n else f"{lines:,} structures in {files}"
         told = ", ".join(f"{counts[state]:,} {state}" for state in State)
         return f"{f'{self._state}: ' if self._state else ''}{what}: {told}"
+
+    def leave(self) -> None:
+        self.hide()
+        self.left.emit()
 
     # What is shown
 
@@ -159,6 +164,7 @@ class OpenedTable(QDialog):
         view.setTextElideMode(Qt.TextElideMode.ElideRight)
         view.verticalHeader().hide()
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + _ROW_PADDING)
         header = view.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -166,7 +172,7 @@ class OpenedTable(QDialog):
         header.setSortIndicatorClearable(True)
         for column, width in _WIDTHS.items():
             view.setColumnWidth(column, width)
-        header.setSectionResizeMode(NOTICED, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(True)
         view.setSortingEnabled(True)
         view.activated.connect(self._open)
         view.selectionModel().currentRowChanged.connect(self._show_detail)
@@ -176,40 +182,44 @@ class OpenedTable(QDialog):
         detail = QPlainTextEdit(self)
         detail.setReadOnly(True)
         detail.setAccessibleName("All that was noticed in the selected structure")
-        detail.setFixedHeight(detail.fontMetrics().lineSpacing() * _DETAIL_LINES + 16)
         return detail
 
-    def _make_filters(self) -> dict[State | None, QPushButton]:
-        group, filters = QButtonGroup(self), dict[State | None, QPushButton]()
+    def _make_filters(self) -> dict[State | None, QRadioButton]:
+        filters = dict[State | None, QRadioButton]()
         for state in (None, State.DOUBTFUL, State.REFUSED):
-            button = self._button("", lambda _=False, state=state: self.show_state(state))
-            button.setCheckable(True)
-            group.addButton(button)
-            filters[state] = button
+            filters[state] = QRadioButton(self)
+            filters[state].clicked.connect(lambda _=False, state=state: self.show_state(state))
         return filters
 
-    def _button(self, text: str, slot: object) -> QPushButton:
-        """One that leaves the Enter key to the table."""
-        button = QPushButton(text, self)
-        button.setAutoDefault(False)
+    def _button(self, name: str, tip: str, slot: Callable[[], object]) -> IconButton:
+        button = IconButton(name, tip, self)
         button.clicked.connect(slot)
         return button
 
     def _lay_out(self) -> None:
-        top, bottom, layout = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
-        top.addWidget(self.count, 1)
-        for button in self.filters.values():
+        top, side, layout = QHBoxLayout(), QWidget(self), QVBoxLayout(self)
+        top.setSpacing(12)
+        for widget in (self.count, *self.filters.values()):
+            top.addWidget(widget)
+        top.addStretch(1)
+        for button in (self.stop, self.copy, self.save, self.close_button):
             top.addWidget(button)
-        bottom.addWidget(Note("Enter or a double click opens a structure.", self), 1)
-        for button in (self.stop, self.copy, self.save, self._button("Close", self.close)):
-            bottom.addWidget(button)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(12)
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.detail, 1)
+        beside.addWidget(Note("Enter or a double click opens a structure.", side))
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.addWidget(self.view)
+        splitter.addWidget(side)
+        splitter.setStretchFactor(0, 1)
+        splitter.setSizes(_SHARES)
+        layout.setContentsMargins(12, 6, 12, 8)
+        layout.setSpacing(6)
         layout.addLayout(top)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.detail)
-        layout.addLayout(bottom)
-        self.resize(*_SIZE)
+        layout.addWidget(splitter, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _HEIGHT)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -57,7 +57,6 @@ class Reading(QObject):
         self.table.stop_wanted.connect(self.stop)
         self.table.left.connect(self.stop)
         engine.told.connect(self._on_event)
-        engine.closing.connect(self.table.close)
 
     def read(self, paths: Iterable[Path]) -> None:
         given = tuple(paths)
@@ -72,10 +71,6 @@ class Reading(QObject):
     def stop(self) -> None:
         if self._job is not None:
             self._engine.cancel(self._job)
-
-    def show_table(self) -> None:
-        self.table.show()
-        self.table.raise_()
 
     def _leave(self) -> None:
         """Listen no more to what is being read: what it still says is about other files."""

@@ -35,12 +35,13 @@ def shown(window: MainWindow) -> str:
 
 
 def table(window: MainWindow) -> OpenedTable:
-    """The one dialog there is."""
+    """It is on the screen, and no dialog is."""
     dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
-    (found,) = [w for w in dialogs if w.isVisible()]
-    assert isinstance(found, OpenedTable)
-    assert not found.isModal()
-    assert found is window.files.reading.table
+    assert not [w for w in dialogs if w.isVisible()]
+    found = window.files.reading.table
+    assert found.isVisible()
+    QApplication.processEvents()  # the splitter makes room
+    assert found.view.visibleRegion().boundingRect().height() > 100
     return found
 
 
@@ -136,7 +137,7 @@ def test_closing_the_table_stops_the_reading_and_the_menu_brings_it_back(
     user.drop(*thousand)
     opened = window.files.reading.table
     qtbot.waitUntil(opened.isVisible, timeout=20_000)
-    QTest.keyClick(opened, Qt.Key.Key_Escape)
+    user.press("Esc")
     assert not opened.isVisible()
     qtbot.waitUntil(lambda: not reading(window), timeout=20_000)
     n = opened.model.rowCount()
@@ -242,6 +243,11 @@ def test_the_selected_line_tells_all_that_was_noticed(three: OpenedTable) -> Non
     assert three.detail.toPlainText().startswith("Doubtful: The occupancy of Mg1 is unknown")
     click(three, 1)
     assert "Mg1" not in three.detail.toPlainText()
+
+
+def test_the_button_closes_the_table(three: OpenedTable) -> None:
+    QTest.mouseClick(three.close_button, Qt.MouseButton.LeftButton)
+    assert not three.isVisible()
 
 
 def test_lines_are_filtered_by_their_state(three: OpenedTable) -> None:
