@@ -40,3 +40,7 @@ class TrainingError(Sc3dError):
 
 class CatalogueError(Sc3dError):
     """A catalogue or a source of entries that cannot be read or written."""
+
+
+class ScreeningError(Sc3dError):
+    """A source or a run of a screening that cannot be read, written or gone on with."""
