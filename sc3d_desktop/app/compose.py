@@ -17,6 +17,7 @@ from sc3d_desktop.jobs import Services
 from sc3d_desktop.paths import user_data
 from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
+from sc3d_desktop.state.browser import Browser
 from sc3d_desktop.state.document import Document
 from sc3d_desktop.state.settings import Settings
 from sc3d_desktop.window import MainWindow, Session, Shelf
@@ -41,7 +42,8 @@ def build_window(
 ) -> MainWindow:
     """A window with its own document and engine. Closing it ends its engine's thread.
 
-    ``home`` is the folder for settings, session and unsaved edits: the user's, if not given.
+    ``home`` is the folder for settings, session, unsaved edits and catalogue: the user's, if it is
+    not given.
     """
     home = home if home is not None else user_data()
     document, answer = Document(), TcAnswer()
@@ -54,7 +56,9 @@ def build_window(
         engine=engine,
         link=TcLink(document, answer, engine),
         shelf=Shelf(home / "unsaved"),
+        browser=Browser(home / "catalogue.sqlite"),
     )
     window = MainWindow(session)
     window.closed.connect(engine.close)
+    window.closed.connect(session.browser.close)
     return window

@@ -29,6 +29,7 @@ def begin(window: MainWindow, files: Sequence[Path]) -> None:
         window.files.offer_last_session,
         lambda: window.files.open_paths(files),
         window.add_plots,
+        window.catalogue.start,
         lambda: window.session.engine.submit(LoadModel()),
     ]
 

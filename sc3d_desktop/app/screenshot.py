@@ -35,8 +35,9 @@ def take_screenshot(
 ) -> None:
     """Draw the window with ``files`` opened, wait until the answer is there, save a PNG.
 
-    ``panel`` (``structure``, ``structure_editor``, ``tc_predictor``, ``jobs``) saves that part
-    alone. The user's own settings and session are neither used nor changed.
+    ``panel`` (``structure``, ``dataset_browser``, ``structure_editor``, ``tc_predictor``,
+    ``jobs``) saves that part alone. The user's own settings, session and catalogue are neither used
+    nor changed.
     """
     application()
     with tempfile.TemporaryDirectory() as folder:
@@ -44,7 +45,7 @@ def take_screenshot(
         window = build_window(services_factory, settings, Path(folder))
         try:
             with ErrorReporter(window):
-                _draw(window, files, size)
+                _draw(window, files, size, panel)
             picture = _part(window, panel).grab()
         finally:
             window.close()
@@ -53,10 +54,14 @@ def take_screenshot(
         raise Sc3dError(f"The picture {out} could not be written.", "Check the folder.")
 
 
-def _draw(window: MainWindow, files: Sequence[Path], size: tuple[int, int]) -> None:
+def _draw(
+    window: MainWindow, files: Sequence[Path], size: tuple[int, int], panel: str | None
+) -> None:
     window.resize(*size)
     window.show()
     window.restore_usual_layout()
+    if panel in window.docks:
+        window.docks[panel].show()
     begin(window, files)
     _wait_until(lambda: _is_ready(window))
 
@@ -73,7 +78,7 @@ def _part(window: MainWindow, panel: str | None) -> QWidget:
 
 def _is_ready(window: MainWindow) -> bool:
     session = window.session
-    if window.predictor.plot is None or window.job_bar.busy:
+    if window.predictor.plot is None or window.job_bar.busy or session.browser.out_of_date:
         return False
     if session.document.crystal is None:
         return True

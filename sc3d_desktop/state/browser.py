@@ -65,8 +65,9 @@ class Browser:
         """Whether the catalogue has changed since the snapshot was taken."""
         if self._catalogue is None:
             return False
-        current = self.columns is not None and self._up_to_date
-        return not current or self.columns.generation != self._catalogue.generation
+        if self.columns is None or not self._up_to_date:
+            return True
+        return self.columns.generation != self._catalogue.generation
 
     def forget_columns(self) -> None:
         """The snapshot is of another model: it stays in use, but is out of date."""

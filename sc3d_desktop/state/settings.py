@@ -27,6 +27,7 @@ class Settings:
     recent_files: list[str] = field(default_factory=list)
     window_geometry: str = ""
     window_state: str = ""
+    browser_columns: str = ""
 
     @classmethod
     def load(cls, file: Path | None = None) -> Settings:
@@ -49,7 +50,10 @@ class Settings:
         self.save()
 
 
-_FIELDS = ("theme", "colour_by", "recent_files", "window_geometry", "window_state")
+_FIELDS = (
+    *("theme", "colour_by", "recent_files"),
+    *("window_geometry", "window_state", "browser_columns"),
+)
 
 
 def _fits(name: str, value: Any) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
+    QInputDialog,
     QLineEdit,
     QWidget,
 )
@@ -19,6 +21,8 @@ from sc3d_desktop.crystal.files import (
     format_of,
     renamed,
 )
+from sc3d_desktop.data.entry import Collection
+from sc3d_desktop.window.import_dialog import ImportDialog, Way
 
 _PATTERNS = " ".join(
     f"*{suffix}" for suffix in (*SUFFIXES, *(s.upper() for s in SUFFIXES), *ARCHIVE_SUFFIXES)
@@ -50,6 +54,22 @@ class Ask:
     def folder(self, title: str) -> Path | None:
         chosen = QFileDialog.getExistingDirectory(self._parent, title)
         return Path(chosen) if chosen else None
+
+    def file_to_read(self, title: str, kinds: str) -> Path | None:
+        chosen, _ = QFileDialog.getOpenFileName(self._parent, title, "", kinds)
+        return Path(chosen) if chosen else None
+
+    def text(self, title: str, label: str) -> str:
+        """A line of text; empty for never mind."""
+        said, ok = QInputDialog.getText(self._parent, title, label)
+        return said.strip() if ok else ""
+
+    def way_to_import(self, collection: Collection, ways: Sequence[Way]) -> str:
+        """The key of the way that was chosen; empty for never mind."""
+        dialog = ImportDialog(collection, ways, self._parent)
+        accepted = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return dialog.chosen if accepted else ""
 
 
 class SaveDialog(QFileDialog):

@@ -33,6 +33,7 @@ _THEME_NAMES = {"system": "As the &system", "light": "&Light", "dark": "&Dark"}
 def all_commands(window: MainWindow) -> Iterable[Command]:
     yield from _file_commands(window)
     yield from _edit_commands(window)
+    yield from _data_commands(window)
     yield from _view_commands(window)
     yield from _help_commands(window)
 
@@ -83,6 +84,40 @@ def _edit_commands(window: MainWindow) -> Iterable[Command]:
     yield Command("edit.dopant", "Add &dopant…", window.add_dopant, ("Ctrl+D",))
 
 
+def _data_commands(window: MainWindow) -> Iterable[Command]:
+    browser, catalogue, imports = window.browser, window.catalogue, window.imports
+    yield Command(
+        "data.search",
+        "&Browse the dataset",
+        window.show_browser,
+        ("Ctrl+F",),
+        "mdi6.database-search-outline",
+        tip="Search the catalogue of known superconductors",
+    )
+    yield Command(
+        "data.open",
+        "&Open in the structure view",
+        browser.open_chosen,
+        tip="Open the selected entry; Enter does so in the table",
+    )
+    yield Command("data.predict", "&Predict Tc", catalogue.predict)
+    yield Command("data.compare", "&Compare side by side…", browser.compare_chosen)
+    yield Command("data.tag", "&Tag…", catalogue.tag)
+    yield Command("data.copy", "Copy &formula", browser.table.copy_formulas)
+    yield Command(
+        "data.export",
+        "&Export entries…",
+        catalogue.export,
+        tip="Write the selected entries, or all that were found, as CSV, XLSX or CIF files",
+    )
+    yield Command("data.duplicates", "Find &duplicates", catalogue.find_duplicates)
+    yield Command("data.clear", "Clear all f&ilters", browser.clear)
+    yield Command("data.supercon3d", "Import &SuperCon3D…", imports.supercon3d)
+    yield Command("data.3dsc", "Import &3DSC…", imports.three_dsc)
+    yield Command("data.htsc", "Import &HTSC-2025…", imports.htsc)
+    yield Command("data.cifs", "Import f&older of CIFs…", imports.cif_folder)
+
+
 def _view_commands(window: MainWindow) -> Iterable[Command]:
     canvas = window.canvas
     for kind, text, icon, tip in _COLOURS:
@@ -123,6 +158,7 @@ def _view_commands(window: MainWindow) -> Iterable[Command]:
             group="theme",
             checked=window.session.settings.theme == theme,
         )
+    yield Command("view.next", "&Next panel", window.go_to_next_panel, ("F6",))
     yield Command("view.layout", "&Usual layout", window.restore_usual_layout)
     yield Command(
         "view.palette",

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
 from sc3d_desktop.panels.parts import Heading, IconButton
 
 _RIGHT_WIDTH, _WIDE_RIGHT_WIDTH = 400, 480
-_WIDE = 1600
+_LEFT_WIDTH, _WIDE_LEFT_WIDTH = 420, 540
+WIDE = 1600
+"""Where there is room for all panels at once."""
+
 _EDITOR_SHARE = 0.52
 
 
@@ -74,10 +77,15 @@ def make_slim(dock: QDockWidget) -> None:
     dock.setFeatures(dock.features() | features.DockWidgetVerticalTitleBar)
 
 
-def usual_sizes(window: QMainWindow, editor: QDockWidget, predictor: QDockWidget) -> None:
-    """The editor over the answer at the right; all else belongs to the crystal."""
-    width = _WIDE_RIGHT_WIDTH if window.width() >= _WIDE else _RIGHT_WIDTH
-    window.resizeDocks([editor], [width], Qt.Orientation.Horizontal)
+def usual_sizes(
+    window: QMainWindow, browser: QDockWidget, editor: QDockWidget, predictor: QDockWidget
+) -> None:
+    """The browser at the left, the editor over the answer at the right; all else belongs to the
+    crystal.
+    """
+    wide = window.width() >= WIDE
+    left, right = (_WIDE_LEFT_WIDTH, _WIDE_RIGHT_WIDTH) if wide else (_LEFT_WIDTH, _RIGHT_WIDTH)
+    window.resizeDocks([browser, editor], [left, right], Qt.Orientation.Horizontal)
     height = window.height()
     shares = [round(height * _EDITOR_SHARE), round(height * (1 - _EDITOR_SHARE))]
     window.resizeDocks([editor, predictor], shares, Qt.Orientation.Vertical)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from sc3d_desktop.panels.dataset_browser.table import ENTRY_MIME
 
 
 def local_files(data: QMimeData) -> list[Path]:
@@ -18,12 +20,11 @@ class DropOverlay(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._window = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def cover(self) -> None:
-        self.setGeometry(self._window.rect())
+    def cover(self, place: QRect) -> None:
+        self.setGeometry(place)
         self.raise_()
         self.show()
 
@@ -43,12 +44,16 @@ class DropOverlay(QWidget):
 
 
 class DropTarget(QObject):
-    """Takes file drops for every watched window; ``dropped(paths)`` tells which."""
+    """Takes file drops for every watched window; ``dropped(paths)`` tells which. An entry of the
+    dataset browser can be dropped on the middle of the window; ``entry_dropped`` carries its id.
+    """
 
     dropped = Signal(list)
+    entry_dropped = Signal(int)
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
+        self._window = window
         self.overlay = DropOverlay(window)
         self.watch(window)
 
@@ -59,33 +64,50 @@ class DropTarget(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         match event.type():
             case QEvent.Type.DragEnter | QEvent.Type.DragMove:
-                return self._offer(event)
+                return self._offer(watched, event)
             case QEvent.Type.DragLeave:
                 self.overlay.hide()
             case QEvent.Type.Drop:
-                return self._take(event)
+                return self._take(watched, event)
             case QEvent.Type.Resize:
                 if self.overlay.isVisible():
-                    self.overlay.cover()
+                    self.overlay.cover(self._window.rect())
         return super().eventFilter(watched, event)
 
-    def _offer(self, event: QEvent) -> bool:
+    def _offer(self, watched: QObject, event: QEvent) -> bool:
         assert isinstance(event, QDropEvent)
-        if not local_files(event.mimeData()):
+        entry = self._entry(watched, event)
+        if entry is None and not local_files(event.mimeData()):
+            self.overlay.hide()
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if not self.overlay.isVisible():
-            self.overlay.cover()
+            self.overlay.cover(self._window.rect() if entry is None else self._middle())
         return True
 
-    def _take(self, event: QEvent) -> bool:
+    def _take(self, watched: QObject, event: QEvent) -> bool:
         assert isinstance(event, QDropEvent)
         self.overlay.hide()
-        paths = local_files(event.mimeData())
-        if not paths:
+        entry, paths = self._entry(watched, event), local_files(event.mimeData())
+        if entry is None and not paths:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self.dropped.emit(paths)
+        if entry is None:
+            self.dropped.emit(paths)
+        else:
+            self.entry_dropped.emit(entry)
         return True
+
+    def _entry(self, watched: QObject, event: QDropEvent) -> int | None:
+        """The entry that is held over the middle of the window."""
+        held = event.mimeData().data(ENTRY_MIME)
+        at = event.position().toPoint()
+        if not held.isEmpty() and watched is self._window and self._middle().contains(at):
+            return int(bytes(held.data()))
+        return None
+
+    def _middle(self) -> QRect:
+        middle = self._window.centralWidget()
+        return middle.geometry() if middle is not None else QRect()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.errors import Sc3dError
+from sc3d_desktop.panels.dataset_browser import DatasetBrowser
 from sc3d_desktop.panels.jobs import JobBar
 from sc3d_desktop.panels.structure_editor import StructureEditor
 from sc3d_desktop.panels.tc_predictor import TcPredictor
@@ -32,13 +33,15 @@ from sc3d_desktop.viz.legend import ColourBy
 from sc3d_desktop.window.about import AboutDialog, ShortcutsDialog
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners
+from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.command_palette import CommandPalette
 from sc3d_desktop.window.command_table import all_commands
 from sc3d_desktop.window.commands import Commands
-from sc3d_desktop.window.docks import add_dock, make_slim, usual_sizes
+from sc3d_desktop.window.docks import WIDE, add_dock, make_slim, usual_sizes
 from sc3d_desktop.window.drop import DropTarget
 from sc3d_desktop.window.files import Files
-from sc3d_desktop.window.menus import build_menus, build_tool_bar
+from sc3d_desktop.window.imports import Imports
+from sc3d_desktop.window.menus import ROW_MENU, build_menus, build_tool_bar
 from sc3d_desktop.window.model_card import ModelCard
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
@@ -71,6 +74,10 @@ class MainWindow(QMainWindow):
         self.predictor = TcPredictor(session.document, session.answer)
         self.job_bar = JobBar(session.engine)
         self.files = Files(session, self.banners, Ask(self), self)
+        self.browser = DatasetBrowser(session.browser)
+        self.catalogue = CatalogueDesk(session, self.browser, self.files, self.banners)
+        downloads = session.browser.path.parent / "downloads"
+        self.imports = Imports(self.catalogue, self.files.ask, self.banners, downloads)
         self.model_card = ModelCard(session.engine, self.banners, self)
         self.commands = Commands(self)
         self.drop = DropTarget(self)
@@ -101,7 +108,11 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         areas = Qt.DockWidgetArea
         right, bottom = areas.RightDockWidgetArea, areas.BottomDockWidgetArea
+        left = areas.LeftDockWidgetArea
         self.docks: dict[str, QDockWidget] = {
+            "dataset_browser": add_dock(
+                self, "dataset_browser", "Dataset browser", self.browser, left
+            ),
             "structure_editor": add_dock(
                 self, "structure_editor", "Structure editor", self.editor, right
             ),
@@ -130,6 +141,8 @@ class MainWindow(QMainWindow):
         build_tool_bar(self, self.commands)
         self._recent_menu = menus["Open recent"]
         self._kept_menu = menus["Go back to unsaved edits"]
+        rows = [self.commands[name] if name else None for name in ROW_MENU]
+        self.browser.set_actions(rows)
         shipped = sorted(examples().glob("*.cif"))
         _fill_with_files(menus["Open example"], shipped, self.files)
         self.start_page.show_files(shipped)
@@ -146,6 +159,8 @@ class MainWindow(QMainWindow):
         self.files.findings_wanted.connect(self.show_findings)
         self.predictor.known_wanted.connect(self.files.open_known)
         self.predictor.card_wanted.connect(self.model_card.show)
+        self.start_page.browse_wanted.connect(self.show_browser)
+        self.drop.entry_dropped.connect(self.catalogue.open_entry)
         self.start_page.open_wanted.connect(self.files.choose_and_open)
         self.start_page.file_wanted.connect(lambda path: self.files.open_paths([path]))
         self.drop.dropped.connect(self.files.open_paths)
@@ -230,6 +245,7 @@ class MainWindow(QMainWindow):
         self._dark = apply_theme(name)
         self.canvas.set_theme(self._dark)
         self.predictor.set_theme(self._dark)
+        self.browser.set_theme(self._dark)
 
     def set_colour_by(self, kind: str) -> None:
         self.session.settings.colour_by = kind
@@ -238,6 +254,24 @@ class MainWindow(QMainWindow):
     def add_plots(self) -> None:
         """Make what is slow to import; the window is on the screen by now."""
         self.predictor.add_plot(self._dark)
+        self.browser.add_plots(self._dark)
+
+    def show_browser(self) -> None:
+        self.docks["dataset_browser"].show()
+        self.docks["dataset_browser"].raise_()
+        self.browser.focus_search()
+
+    def go_to_next_panel(self) -> None:
+        """Give the keyboard to the next panel in sight: browser, crystal, editor, answer."""
+        stops = (self.browser.table, self.canvas, self.editor.orbits, self.predictor)
+        panels = (self.browser, self.canvas, self.editor, self.predictor)
+        focus = QApplication.focusWidget()
+        inside = [focus is not None and (p is focus or p.isAncestorOf(focus)) for p in panels]
+        at = inside.index(True) if True in inside else -1
+        for i in range(at + 1, at + 1 + len(stops)):
+            if stops[i % len(stops)].isVisible():
+                stops[i % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
 
     def add_dopant(self) -> None:
         self.docks["structure_editor"].show()
@@ -272,12 +306,23 @@ class MainWindow(QMainWindow):
 
     def restore_usual_layout(self) -> None:
         areas = Qt.DockWidgetArea
+        places = {
+            "dataset_browser": areas.LeftDockWidgetArea,
+            "jobs": areas.BottomDockWidgetArea,
+        }
         for name, dock in self.docks.items():
-            area = areas.BottomDockWidgetArea if name == "jobs" else areas.RightDockWidgetArea
             dock.setFloating(False)
-            self.addDockWidget(area, dock)
-            dock.show()
-        usual_sizes(self, self.docks["structure_editor"], self.docks["tc_predictor"])
+            self.addDockWidget(places.get(name, areas.RightDockWidgetArea), dock)
+            dock.setVisible(self._has_room(name))
+        self._usual_sizes()
+
+    def _has_room(self, name: str) -> bool:
+        """On a narrow screen the crystal needs the room of the browser, which a key brings back."""
+        return name != "dataset_browser" or self.width() >= WIDE
+
+    def _usual_sizes(self) -> None:
+        shown = ("dataset_browser", "structure_editor", "tc_predictor")
+        usual_sizes(self, *(self.docks[name] for name in shown))
 
     def _restore_layout(self) -> None:
         settings = self.session.settings
@@ -286,10 +331,11 @@ class MainWindow(QMainWindow):
         self.resize(min(width, screen.width()), min(height, screen.height()))
         if settings.window_geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
+        self.docks["dataset_browser"].setVisible(self._has_room("dataset_browser"))
+        self._usual_sizes()
         if settings.window_state:
             self.restoreState(QByteArray.fromBase64(settings.window_state.encode()))
-        else:
-            usual_sizes(self, self.docks["structure_editor"], self.docks["tc_predictor"])
+        self.browser.table.restore_header(settings.browser_columns)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -310,6 +356,7 @@ class MainWindow(QMainWindow):
         settings = self.session.settings
         settings.window_geometry = self.saveGeometry().toBase64().toStdString()
         settings.window_state = self.saveState().toBase64().toStdString()
+        settings.browser_columns = self.browser.table.header_state()
         settings.save()
         self.closed.emit()
 

@@ -33,6 +33,27 @@ MENUS: Layout = (
     ),
     ("&Edit", ("edit.undo", "edit.redo", SEPARATOR, "edit.dopant")),
     (
+        "&Data",
+        (
+            "data.search",
+            "data.clear",
+            SEPARATOR,
+            "data.open",
+            "data.predict",
+            "data.compare",
+            "data.tag",
+            "data.copy",
+            "data.export",
+            SEPARATOR,
+            "data.duplicates",
+            SEPARATOR,
+            "data.supercon3d",
+            "data.3dsc",
+            "data.htsc",
+            "data.cifs",
+        ),
+    ),
+    (
         "&View",
         (
             ("&Colour by", ("colour.element", "colour.disorder", "colour.contribution")),
@@ -48,7 +69,11 @@ MENUS: Layout = (
             "view.reset",
             SEPARATOR,
             ("&Theme", ("theme.system", "theme.light", "theme.dark")),
-            ("&Panels", ("dock.structure_editor", "dock.tc_predictor", "dock.jobs")),
+            (
+                "&Panels",
+                ("dock.dataset_browser", "dock.structure_editor", "dock.tc_predictor", "dock.jobs"),
+            ),
+            "view.next",
             "view.layout",
             SEPARATOR,
             "view.palette",
@@ -61,6 +86,7 @@ TOOL_BAR: Layout = (
     "file.open",
     "file.save",
     "file.vasp",
+    "data.search",
     SEPARATOR,
     "edit.undo",
     "edit.redo",
@@ -82,6 +108,12 @@ TOOL_BAR: Layout = (
     "view.palette",
 )
 _WITH_TEXT = ("file.open", "file.save", "file.vasp")
+
+ROW_MENU = (
+    *("data.open", "data.predict", "data.compare", "data.copy", "data.export"),
+    *(SEPARATOR, "data.duplicates"),
+)
+"""What the menu of the rows in the dataset browser offers."""
 
 
 def build_menus(window: QMainWindow, commands: Commands) -> dict[str, QMenu]:

@@ -8,6 +8,7 @@ from sc3d_desktop.engine.engine import Engine
 from sc3d_desktop.engine.link import TcLink
 from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
+from sc3d_desktop.state.browser import Browser
 from sc3d_desktop.state.document import Document
 from sc3d_desktop.state.settings import Settings
 from sc3d_desktop.window.shelf import Shelf
@@ -22,3 +23,4 @@ class Session:
     engine: Engine
     link: TcLink
     shelf: Shelf
+    browser: Browser

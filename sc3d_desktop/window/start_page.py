@@ -16,6 +16,7 @@ _COLUMNS = 2
 class StartPage(QWidget):
     open_wanted = Signal()
     file_wanted = Signal(object)
+    browse_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,12 +24,14 @@ class StartPage(QWidget):
         self._grid.setSpacing(8)
         self._open = QPushButton("Open a CIF file…", self)
         self._open.clicked.connect(self.open_wanted)
+        self.browse = QPushButton("Browse known superconductors", self)
+        self.browse.clicked.connect(self.browse_wanted)
         title = Heading("Open a crystal", points=8, parent=self)
         hint = Note("Drop a CIF file anywhere on this window, or start from an example.", self)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(2)
-        for widget in (title, hint, self._open):
+        for widget in (title, hint, self._open, self.browse):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addSpacing(8)
         row = QVBoxLayout()

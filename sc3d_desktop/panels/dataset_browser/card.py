@@ -120,11 +120,12 @@ class Card(QWidget):
     def _clear(self) -> None:
         self.text.setPlainText(NOTHING)
         self.picture.clear()
-        self.open.setEnabled(False)
+        self.open.hide()
         self._tag_row.hide()
 
     def _show_picture(self, entry_id: int) -> None:
         crystal = self._browser.crystal(entry_id)
+        self.open.show()
         self.open.setEnabled(crystal is not None)
         if crystal is None:
             self.picture.setText("No structure")

@@ -9,10 +9,12 @@ _AMOUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+(?:\.\d+)?)")
 
 
 def kelvin(value: float) -> str:
-    """Three significant digits, two decimals at most: 112, 38.2, 4.27, 0.35."""
+    """Three significant digits at most, two below 1 K: 112, 38.2, 4.27, 0.35, 0.00032."""
     if value >= 99.95:
         return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
+    if value >= 9.995:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if value >= 0.095 or not value else f"{value:.2g}"
 
 
 def formula_markup(formula: str) -> str:

@@ -9,7 +9,15 @@ from sc3d_desktop.panels.parts.text import formula_markup, kelvin
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(134.4, "134"), (99.97, "100"), (38.24, "38.2"), (4.268, "4.27"), (0.35, "0.35")],
+    [
+        (134.4, "134"),
+        (99.97, "100"),
+        (38.24, "38.2"),
+        (4.268, "4.27"),
+        (0.35, "0.35"),
+        (0.000321, "0.00032"),
+        (0.0, "0.00"),
+    ],
 )
 def test_temperatures_have_three_significant_digits_at_most(value: float, text: str) -> None:
     assert kelvin(value) == text
