@@ -1,4 +1,4 @@
-"""Jobs that hand a crystal to another program."""
+"""Jobs that write a crystal: as a file, and for another program."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.files import write_structure
 from sc3d_desktop.jobs.events import Partial, Progress
-from sc3d_desktop.jobs.spec import Job, Services
+from sc3d_desktop.jobs.spec import Job, Priority, Services
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,23 @@ class ExportVasp(Job[Path]):
         from sc3d_desktop.dft import write_vasp
 
         return write_vasp(self.crystal, self.out, self.preset)
+
+
+@dataclass(frozen=True)
+class SaveCrystal(Job[Path]):
+    """Write a file in the format of its name; the result is the file. ``Sc3dError`` says why it
+    cannot be.
+    """
+
+    crystal: Crystal
+    path: Path
+    priority = Priority.INTERACTIVE
+
+    @property
+    def title(self) -> str:
+        return f"Save {self.path.name}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
+        yield Progress(0, 0)
+        write_structure(self.crystal, self.path)
+        return self.path

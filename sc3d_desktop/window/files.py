@@ -16,9 +16,7 @@ from sc3d_desktop.crystal.files import write_structure
 from sc3d_desktop.crystal.findings import Kind
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.errors import ModelError, Sc3dError
-from sc3d_desktop.jobs import Event, Failed, Finished
-from sc3d_desktop.jobs.events import Cancelled
-from sc3d_desktop.jobs.export import ExportVasp
+from sc3d_desktop.jobs import Event, ExportVasp, Failed, Finished, Job, SaveCrystal, Terminal
 from sc3d_desktop.models.known import known_structure
 from sc3d_desktop.state.autosave import Unsaved
 from sc3d_desktop.window.ask import Ask
@@ -26,6 +24,9 @@ from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.reading import Reading
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
+
+_SAVED_AT_ONCE = 2_000
+"""So many sites are written before anyone notices; finding their symmetry takes the time."""
 
 
 class Files(QObject):
@@ -42,7 +43,7 @@ class Files(QObject):
         self.reading = Reading(session.engine, ask, parent)
         self.reading.crystal_read.connect(self.open)
         self.reading.failed.connect(banners.problem)
-        self._exports: set[int] = set()
+        self._then: dict[int, Callable[[Any], None]] = {}
         session.engine.told.connect(self._on_event)
 
     # Opening
@@ -158,12 +159,19 @@ class Files(QObject):
         if path is None:
             return
         self._banners.clear(Subject.PROBLEM)
+        if len(crystal) > _SAVED_AT_ONCE:
+            self._submit(SaveCrystal(crystal, path), lambda saved: self._mark_saved(crystal, saved))
+            return
         try:
             write_structure(crystal, path)
         except Sc3dError as error:
             self._banners.problem(error)
             return
-        document.mark_saved(path)
+        self._mark_saved(crystal, path)
+
+    def _mark_saved(self, crystal: Crystal, path: Path) -> None:
+        if self._session.document.crystal is crystal:  # not edited, nor left, in the meantime
+            self._session.document.mark_saved(path)
         self._session.settings.add_recent(path)
         self.recent_changed.emit()
 
@@ -184,20 +192,22 @@ class Files(QObject):
         folder = self.ask.folder("Folder for the VASP inputs") if crystal.is_ordered else Path()
         if folder is not None:
             out = folder / f"{formula(crystal.composition)}-vasp"
-            self._exports.add(self._session.engine.submit(ExportVasp(crystal, out)))
+            self._submit(ExportVasp(crystal, out), self._tell_exported)
+
+    def _submit(self, job: Job[Any], then: Callable[[Any], None]) -> None:
+        self._then[self._session.engine.submit(job)] = then
 
     def _on_event(self, job_id: int, event: Event) -> None:
-        if job_id not in self._exports:
+        if job_id not in self._then or not isinstance(event, Terminal):
             return
+        then = self._then.pop(job_id)
         match event:
             case Finished(result):
-                self._tell_exported(result)
+                then(result)
             case Failed():
                 self._banners.problem(Sc3dError(event.error, event.hint))
-        if isinstance(event, Finished | Failed | Cancelled):
-            self._exports.discard(job_id)
 
-    def _tell_exported(self, folder: Any) -> None:
+    def _tell_exported(self, folder: Path) -> None:
         url = QUrl.fromLocalFile(str(folder))
         self._banners.say(
             Subject.DONE,

@@ -14,8 +14,9 @@ from crystal_cases import simple_crystal
 
 from sc3d_desktop import jobs
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.cif import read_cif
 from sc3d_desktop.crystal.edits import doping_line
-from sc3d_desktop.errors import HandOffError, ModelError
+from sc3d_desktop.errors import CrystalError, HandOffError, ModelError
 from sc3d_desktop.jobs import (
     ExportVasp,
     Job,
@@ -25,6 +26,7 @@ from sc3d_desktop.jobs import (
     PredictTc,
     Priority,
     Progress,
+    SaveCrystal,
     ScanTc,
     TcCurve,
 )
@@ -64,7 +66,13 @@ class NoModel:
 
 
 def all_jobs(out: Path) -> list[Job[Any]]:
-    return [LoadModel(), PredictTc(CRYSTAL, 3), ScanTc(XS, ALONG, 4), ExportVasp(CRYSTAL, out)]
+    return [
+        LoadModel(),
+        PredictTc(CRYSTAL, 3),
+        ScanTc(XS, ALONG, 4),
+        SaveCrystal(CRYSTAL, out.with_suffix(".cif")),
+        ExportVasp(CRYSTAL, out),
+    ]
 
 
 def finish(job: Job[Any], services: Any) -> tuple[list[Progress | Partial], Any]:
@@ -77,7 +85,7 @@ def finish(job: Job[Any], services: Any) -> tuple[list[Progress | Partial], Any]
             return yielded, stop.value
 
 
-@pytest.mark.parametrize("n", range(4))
+@pytest.mark.parametrize("n", range(5))
 def test_a_job_is_frozen_hashable_and_equal_after_pickling(n, tmp_path):
     job = all_jobs(tmp_path)[n]
     again = pickle.loads(pickle.dumps(job))
@@ -87,7 +95,7 @@ def test_a_job_is_frozen_hashable_and_equal_after_pickling(n, tmp_path):
         job.priority = Priority.BULK
 
 
-@pytest.mark.parametrize("n", range(4))
+@pytest.mark.parametrize("n", range(5))
 def test_a_job_gives_way_before_it_does_anything(n, tmp_path):
     services = OneModel()
     generator = all_jobs(tmp_path / "run")[n].run(services)
@@ -97,7 +105,7 @@ def test_a_job_gives_way_before_it_does_anything(n, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("n", range(4))
+@pytest.mark.parametrize("n", range(5))
 def test_progress_never_goes_beyond_its_total(n, tmp_path):
     yielded, _ = finish(all_jobs(tmp_path / "run")[n], OneModel())
     steps = [y for y in yielded if isinstance(y, Progress)]
@@ -110,6 +118,7 @@ def test_titles_say_what_is_done_to_which_crystal(tmp_path):
         "Load the Tc model",
         "Tc of MgB",
         "Tc(x), 3 points",
+        f"Save {tmp_path.name}.cif",
         "VASP folder of MgB",
     ]
     nameless = dataclasses.replace(CRYSTAL, name="")
@@ -118,7 +127,7 @@ def test_titles_say_what_is_done_to_which_crystal(tmp_path):
 
 def test_what_someone_waits_for_goes_before_what_nobody_does(tmp_path):
     priorities = [job.priority for job in all_jobs(tmp_path)]
-    assert priorities == [Priority.INTERACTIVE] * 3 + [Priority.BULK]
+    assert priorities == [Priority.INTERACTIVE] * 4 + [Priority.BULK]
     assert Priority.INTERACTIVE < Priority.BULK
 
 
@@ -154,6 +163,14 @@ def test_an_export_writes_the_folder_and_returns_it(tmp_path):
     _, folder = finish(ExportVasp(CRYSTAL, tmp_path / "run", "screening"), NoModel())
     assert folder == tmp_path / "run"
     assert (folder / "KPOINTS").is_file()
+
+
+def test_saving_writes_the_file_and_returns_it(tmp_path):
+    _, path = finish(SaveCrystal(CRYSTAL, tmp_path / "a.cif"), NoModel())
+    assert path == tmp_path / "a.cif"
+    assert read_cif(path)[0].composition == CRYSTAL.composition
+    with pytest.raises(CrystalError, match="disordered"):
+        finish(SaveCrystal(ALONG[1], tmp_path / "POSCAR"), NoModel())
 
 
 def test_an_export_that_cannot_be_is_the_error_of_the_job(tmp_path):
