@@ -82,21 +82,23 @@ def test_a_problem_of_saving_goes_when_it_is_saved(
 
 
 @pytest.fixture
-def large(user: Any, mgb2: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is open counts as too large to be saved at once."""
+def large(user: Any, mgb2: Path, monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
+    """What is open, and edited, counts as too large to be saved at once; the engine is held up."""
     monkeypatch.setattr("sc3d_desktop.window.files._SAVED_AT_ONCE", 2)
     user.drop(mgb2)
+    model.gate.clear()
+    dope(user)
 
 
 @pytest.mark.usefixtures("large")
 def test_a_large_crystal_is_saved_by_a_job(
-    user: Any, window: MainWindow, tmp_path: Path, qtbot: QtBot
+    user: Any, window: MainWindow, tmp_path: Path, qtbot: QtBot, model: Any
 ) -> None:
-    dope(user)
     path = tmp_path / "a.json"
     window.files.ask.structure_to_save = lambda _suggested: path
     user.press("Ctrl+S")
     assert window.session.document.modified
+    model.gate.set()
     qtbot.waitUntil(lambda: not window.session.document.modified, timeout=20_000)
     (again,) = read_all([path])
     assert_same_crystal(window.session.document.crystal, again.crystal)
@@ -104,12 +106,13 @@ def test_a_large_crystal_is_saved_by_a_job(
 
 @pytest.mark.usefixtures("large")
 def test_edits_made_while_a_large_crystal_is_saved_are_not_taken_for_saved(
-    user: Any, window: MainWindow, tmp_path: Path, qtbot: QtBot
+    user: Any, window: MainWindow, tmp_path: Path, qtbot: QtBot, model: Any
 ) -> None:
     path = tmp_path / "a.json"
     window.files.ask.structure_to_save = lambda _suggested: path
     user.press("Ctrl+S")
-    dope(user)
+    user.enter(user.row("Al").box, "0.2")
+    model.gate.set()
     qtbot.waitUntil(path.is_file, timeout=20_000)
     qtbot.waitUntil(lambda: str(path) in window.session.settings.recent_files, timeout=20_000)
     assert window.session.document.modified
@@ -118,9 +121,9 @@ def test_edits_made_while_a_large_crystal_is_saved_are_not_taken_for_saved(
 
 @pytest.mark.usefixtures("large")
 def test_a_large_crystal_that_cannot_be_saved_is_said(
-    user: Any, window: MainWindow, tmp_path: Path, qtbot: QtBot
+    user: Any, window: MainWindow, tmp_path: Path, qtbot: QtBot, model: Any
 ) -> None:
-    dope(user)
+    model.gate.set()
     window.files.ask.structure_to_save = lambda _suggested: tmp_path / "POSCAR"
     user.press("Ctrl+S")
     banner = window.banners[Subject.PROBLEM]
