@@ -22,7 +22,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"sc3d {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_app, _predict, _scan, _export, _data, _train, _bench, _doctor):
+    for add in (_app, _predict, _scan, _export, _data, _screen, _train, _bench, _doctor):
         add(commands)
     return parser.parse_args(argv)
 
@@ -131,6 +131,27 @@ def _data_query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", default="", help="words in formula, name, notes, references")
     parser.add_argument("--sort", default="id", choices=_SORTED_BY, metavar="COLUMN")
     parser.add_argument("--descending", action="store_true")
+
+
+def _screen(commands: _Commands) -> None:
+    parser = _command(commands, "screen", "Predict everything in sources, into a run that resumes.")
+    parser.add_argument(
+        "sources", nargs="*", metavar="SOURCE", help=f"{_PATHS}; or “catalogue” for your own"
+    )
+    parser.add_argument("--run", type=Path, required=True, metavar="RUN.sqlite")
+    parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
+    parser.add_argument("--workers", type=int, metavar="N", help="processes that read; 0 for none")
+    parser.add_argument("--dask", default="", metavar="tcp://HOST:PORT", help="use this cluster")
+    for name, help_ in (
+        ("elements", "with all of these: La,Cu"),
+        ("only", "nothing but these and --elements"),
+        ("without", "with none of these"),
+    ):
+        parser.add_argument(f"--{name}", type=_listed, default=(), metavar="EL,EL", help=help_)
+    parser.add_argument("--disorder", nargs="+", default=(), choices=_DISORDER)
+    parser.add_argument("--most-sites", type=int, default=400, metavar="N", help="in the cell")
+    parser.add_argument("--radioactive", action="store_true", help="radioactive ones as well")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
 _FAMILIES = ("cuprate", "iron_based", "heavy_fermion", "h_rich", "others")

@@ -40,8 +40,11 @@ class Executor(Protocol):
     ``preparing_ahead`` on the way to the model, ``predicting_ahead`` in it.
     """
 
-    preparing_ahead: int
-    predicting_ahead: int
+    @property
+    def preparing_ahead(self) -> int: ...
+
+    @property
+    def predicting_ahead(self) -> int: ...
 
     def prepare(self, chunk: Sequence[Numbered], filters: Filters) -> Steps[list[Prepared]]: ...
 

@@ -17,7 +17,7 @@ from sc3d_desktop.models.interface import TcPrediction
 from sc3d_desktop.screening.executors import Answer, Executor, Steps
 from sc3d_desktop.screening.filters import Filters
 from sc3d_desktop.screening.prepare import Numbered, Prepared
-from sc3d_desktop.screening.sources.source import PieceSource
+from sc3d_desktop.screening.sources.source import Pieces
 from sc3d_desktop.screening.store import Line, RunStore
 
 CHUNK = 32
@@ -43,7 +43,7 @@ class _Chunk:
 
 
 def screen(
-    store: RunStore, source: PieceSource, filters: Filters, executor: Executor
+    store: RunStore, source: Pieces, filters: Filters, executor: Executor
 ) -> Generator[Written | None, None, None]:
     """Screen what is left of the source; yields None while waiting, so that it can be stopped at
     any time, and ``Written`` for each chunk. Raises ``ScreeningError``; what was written stays.
@@ -70,7 +70,7 @@ def screen(
     store.finish()
 
 
-def _chunks(source: PieceSource, start: int) -> Iterator[list[Numbered]]:
+def _chunks(source: Pieces, start: int) -> Iterator[list[Numbered]]:
     pieces = enumerate(source.pieces(start), start)
     while chunk := list(islice(pieces, CHUNK)):
         yield chunk

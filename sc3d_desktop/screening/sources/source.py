@@ -26,18 +26,20 @@ class Piece:
     error: str = ""
 
 
-class PieceSource(Protocol):
+class Pieces(Protocol):
     """Pieces to screen, in an order that depends on nothing but the source."""
 
+    def pieces(self, start: int = 0) -> Iterator[Piece]:
+        """From piece ``start`` on. Raises ``ScreeningError`` where the source is gone."""
+        ...
+
+
+class PieceSource(Pieces, Protocol):
     @property
     def title(self) -> str: ...
 
     def count(self) -> int:
         """How many pieces there are about; 0 where that takes reading them all."""
-        ...
-
-    def pieces(self, start: int = 0) -> Iterator[Piece]:
-        """From piece ``start`` on. Raises ``ScreeningError`` where the source is gone."""
         ...
 
     def as_json(self) -> dict[str, Any]:
