@@ -36,7 +36,7 @@ def _command(commands: _Commands, name: str, help_: str) -> argparse.ArgumentPar
 
 def _app(commands: _Commands) -> None:
     parser = _command(commands, "app", "Open the window.")
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="CIF files to open")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=_PATHS)
     parser.add_argument(
         "--screenshot", type=Path, metavar="OUT.png", help="save a picture and leave"
     )

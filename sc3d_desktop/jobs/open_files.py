@@ -19,6 +19,9 @@ from sc3d_desktop.jobs.spec import Job, Priority, Services
 MOST_KEPT_SITES = 50_000
 """Crystals of so many sites in all are kept, some 50 MB; the others are read again when wanted."""
 
+MOST_LISTED = 100_000
+"""A line takes some 2 kB; who has more structures is better off without a window."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -44,7 +47,7 @@ class Found:
 
 def found_in(paths: tuple[Path, ...]) -> Iterator[Progress | Partial]:
     """A ``Partial`` with a ``Found`` for every structure, and how far it is; ``total`` is 0 where
-    folders and archives hide how much there is.
+    folders and archives hide how much there is. Raises ``CifError`` beyond ``MOST_LISTED``.
     """
     plain = not any(path.is_dir() or is_archive(path.name) for path in paths)
     count, room = 0, MOST_KEPT_SITES
@@ -52,6 +55,11 @@ def found_in(paths: tuple[Path, ...]) -> Iterator[Progress | Partial]:
         yield Progress(done, len(paths)) if plain else Progress(0, 0, f"{count:,} so far")
         for found in _found_at(path):
             count, room = count + 1, room - found.n_sites
+            if count > MOST_LISTED:
+                raise CifError(
+                    f"There are more than {MOST_LISTED:,} structures; the first ones are listed.",
+                    "Use “sc3d predict” for all of them.",
+                )
             yield Partial(found if room >= 0 else replace(found, crystal=None))
             if not plain:
                 yield Progress(0, 0, f"{count:,} so far")

@@ -70,9 +70,9 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
     )
     yield Command(
         "file.read",
-        "What was &read…",
+        "What was rea&d",
         files.reading.table.show,
-        tip="The table of all that was read last",
+        tip="Show the table of all that was read last",
     )
     yield Command("file.quit", "&Quit", window.close, ("Ctrl+Q",))
 

@@ -18,6 +18,7 @@ from sc3d_desktop.jobs import (
     Finished,
     Found,
     Partial,
+    Progress,
     ReadAgain,
     ReadFiles,
     Terminal,
@@ -65,7 +66,6 @@ class Reading(QObject):
         else:
             self._leave()
             self._found = []
-            self._n_files = 0 if any(map(holds_many, given)) else len(given)
             self._job = self._engine.submit(ReadFiles(given))
 
     def stop(self) -> None:
@@ -110,10 +110,13 @@ class Reading(QObject):
 
     def _on_event(self, job_id: int, event: Event) -> None:
         if job_id == self._job:
-            if isinstance(event, Partial):
-                self._take(event.value)
-            elif isinstance(event, Terminal):
-                self._end(event)
+            match event:
+                case Progress(total=total):
+                    self._n_files = total
+                case Partial(found):
+                    self._take(found)
+                case Finished() | Cancelled() | Failed():
+                    self._end(event)
         elif job_id in self._again and isinstance(event, Terminal):
             path = self._again.pop(job_id)
             if isinstance(event, Finished):
@@ -147,7 +150,9 @@ class Reading(QObject):
             return
         try:
             # Excel takes a file without the mark for one in the encoding of the country.
-            path.write_text(self.table.csv_text(), encoding="utf-8-sig", newline="")
+            path.write_text(
+                self.table.csv_text(), encoding="utf-8-sig", errors="replace", newline=""
+            )
         except OSError as error:
             hint = "Choose another folder, or free some space."
             self.failed.emit(Sc3dError(f"{path.name} could not be written: {error}.", hint))

@@ -173,6 +173,18 @@ def test_files_folders_and_archives_are_listed_together_with_their_outcomes(
     assert opened.count.text() == "7 structures in 6 files: 3 read, 1 doubtful, 3 refused"
 
 
+def test_more_than_can_be_listed_is_said_and_the_first_ones_stay(
+    user: Any, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr(open_files, "MOST_LISTED", 5)
+    write(tmp_path / "folder", [cif()] * 7)
+    user.drop(tmp_path / "folder")
+    banner = window.banners[Subject.PROBLEM]
+    qtbot.waitUntil(banner.isVisible, timeout=20_000)
+    assert "more than 5 structures" in banner.message.text()
+    assert table(window).count.text() == "Stopped: 5 files: 5 read, 0 doubtful, 0 refused"
+
+
 def test_two_small_files_are_listed_at_once_without_a_job(
     user: Any, window: MainWindow, mgb2: Path, ybco: Path
 ) -> None:

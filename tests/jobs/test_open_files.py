@@ -113,6 +113,14 @@ def test_beyond_the_room_only_the_place_is_kept_and_the_structure_can_be_read_ag
         assert (line.formula, line.n_sites) == (kept.formula, kept.n_sites)
 
 
+def test_more_structures_than_can_be_listed_end_with_a_word_about_it(mixture, monkeypatch):
+    monkeypatch.setattr(open_files, "MOST_LISTED", 3)
+    steps, lines = ReadFiles(mixture).run(None), []
+    with pytest.raises(CifError, match="more than 3 structures"):
+        lines += (step for step in steps if isinstance(step, Partial))
+    assert len(lines) == 3
+
+
 def test_a_structure_that_has_gone_is_said(tmp_path):
     path = written(tmp_path / "a.cif", cif())
     for index, text in ((1, cif()), (0, "")):

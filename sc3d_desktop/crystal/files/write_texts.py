@@ -55,7 +55,7 @@ def json_text(crystal: Crystal) -> str:
         "properties": {"name": crystal.name},
         "sites": [_json_site(site, place) for site, place in places],
     }
-    return json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(data, allow_nan=False) + "\n"
 
 
 def _json_site(site: Site, place: list[float]) -> dict[str, Any]:

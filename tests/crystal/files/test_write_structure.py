@@ -216,6 +216,16 @@ def test_isotopes_are_kept_where_the_format_knows_them(tmp_path):
         assert_same_crystal(crystal, read_back(tmp_path / name))
 
 
+@pytest.mark.parametrize("name", ["a.cif", "a.xyz", "a.json", "POSCAR"])
+def test_a_name_that_is_no_unicode_does_not_stop_the_writing(tmp_path, mgb2, name):
+    """As of a file whose name is in another encoding."""
+    odd = replace(
+        mgb2, name="M\udce9B2", sites=tuple(replace(s, label="\udce9") for s in mgb2.sites)
+    )
+    write_structure(odd, tmp_path / name)
+    assert_same_crystal(mgb2, read_back(tmp_path / name))
+
+
 def test_what_ase_and_pymatgen_write_is_read_as_the_same(tmp_path, mgb2):
     """The other way round, so that both directions agree on the format."""
     from ase.io import read, write
