@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -43,3 +45,24 @@ def repaired(code: str, text: str, line: int | None = None) -> Finding:
 
 def doubtful(code: str, text: str, line: int | None = None) -> Finding:
     return Finding(Kind.DOUBTFUL, code, text, line)
+
+
+MOST_OF_A_KIND = 50
+
+
+def shortened(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Of each code the first fifty, and a last one that counts the others."""
+    if len(findings) <= MOST_OF_A_KIND:
+        return tuple(findings)
+    seen: Counter[str] = Counter()
+    kept = []
+    for finding in findings:
+        seen[finding.code] += 1
+        if seen[finding.code] <= MOST_OF_A_KIND:
+            kept.append(finding)
+    for code, count in seen.items():
+        if count > MOST_OF_A_KIND:
+            first = next(f for f in kept if f.code == code)
+            text = f"The same holds {count - MOST_OF_A_KIND} more times: {first.text}"
+            kept.append(Finding(first.kind, code, text, first.line))
+    return tuple(kept)

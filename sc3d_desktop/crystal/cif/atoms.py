@@ -25,6 +25,9 @@ _FEW_DIGITS = 3
 MAX_COORDINATE = 1e4
 """Fractional coordinates beyond this are not positions; larger ones lose their digits."""
 
+MAX_ROWS = 100_000
+_LONGEST_LABEL = 64
+
 _AXES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
 _LABEL, _TYPE = "_atom_site_label", "_atom_site_type_symbol"
 _OCCUPANCY, _FLAG = "_atom_site_occupancy", "_atom_site_calc_flag"
@@ -79,6 +82,8 @@ def _table(block: Block) -> Iterator[_Fields]:
         )
     axes = [block.column(axis) for axis in _AXES]
     n = len(axes[0])
+    if n > MAX_ROWS:
+        raise CifError(f"{block.where}: {n:,} atoms are listed.", "Use a smaller cell.")
     if any(len(column) != n for column in axes):
         raise CifError(f"{block.where}: the atom list lacks a coordinate.", "Add x, y and z.")
     absent = ("",) * n
@@ -103,7 +108,7 @@ def _row(
     fields: _Fields, number: int, formula: frozenset[str], noticed: _Noticed
 ) -> AtomRow | None:
     """The atom of a row, or None where it stands for none."""
-    label = fields.label or fields.type_symbol or str(number)
+    label = (fields.label or fields.type_symbol or str(number))[:_LONGEST_LABEL]
     if fields.flag.lower() == "dum":
         noticed.doubt("dummy", f"{label} is marked as a dummy and was left out.", label)
         return None
@@ -119,7 +124,7 @@ def _row(
         )
         occupancy = 1.0
     if kind.element is None:
-        name = fields.type_symbol or label
+        name = fields.type_symbol[:_LONGEST_LABEL] or label
         raise CifError(f"{place}: “{name}” is not a chemical element.", "Correct the atom's type.")
     if fields.occupancy and is_fraction(fields.occupancy):
         noticed.repair("fraction", f"The occupancy of {label} is written as a fraction.", label)
@@ -146,7 +151,7 @@ def _position(
     (x, nx), (y, ny), (z, nz) = (number_and_digits(text) for text in texts)
     if not (abs(x) <= MAX_COORDINATE and abs(y) <= MAX_COORDINATE and abs(z) <= MAX_COORDINATE):
         wrong = next(i for i, v in enumerate((x, y, z)) if not abs(v) <= MAX_COORDINATE)
-        message = f"{place}: {_AXES[wrong]} is “{texts[wrong]}”, not a position."
+        message = f"{place}: {_AXES[wrong]} is “{texts[wrong]:.40}”, not a position."
         raise CifError(message, "Correct the coordinate.")
     if MANY_DIGITS in (nx, ny, nz) and any(is_fraction(text) for text in texts):
         noticed.repair("fraction", f"Coordinates of {label} are written as fractions.", label)
@@ -163,7 +168,7 @@ def _occupancy(text: str | None, place: str) -> float | None:
         return None
     number = number_and_digits(text)[0]
     if not math.isfinite(number) or not 0 <= number <= 1.01:
-        message = f"{place}: {_OCCUPANCY} is {text}; it must be between 0 and 1."
+        message = f"{place}: {_OCCUPANCY} is {text:.40}; it must be between 0 and 1."
         raise CifError(message, "Correct the occupancy.")
     return number
 

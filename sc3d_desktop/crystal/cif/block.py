@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import gemmi
@@ -12,6 +12,9 @@ from sc3d_desktop.crystal.findings import Finding, doubtful, repaired
 from sc3d_desktop.errors import CifError
 
 _ATOMS = "_atom_site_fract_x"
+MAX_ITEMS = 100_000
+_MOST_LINES = 200_000
+"""Lines of an atom list that are looked through for the place of a finding."""
 
 
 class Block:
@@ -24,13 +27,16 @@ class Block:
         self._block, self._text, self._offset = block, text, offset
         self.name = str(block.name).strip()
         self.where = f"{source}, block {self.name or '(unnamed)'}"
-        self._split: list[str] | None = None
+        self._lines_of_words: dict[str, int] | None = None
         self._pairs: dict[str, tuple[str, str, int]] = {}
         self._loops: dict[str, tuple[str, int]] = {}
         self.findings: list[Finding] = []
         self._repeated: list[str] = []
-        items: list[Any] = list(block)
-        for item in items:
+        items: Any = block
+        for count, item in enumerate(items):
+            if count == MAX_ITEMS:
+                message = f"{self.where} has more than {MAX_ITEMS:,} tags."
+                raise CifError(message, "Keep what describes the crystal.")
             if item.pair is not None:
                 self._add_pair(item.pair[0], item.pair[1], item.line_number)
             elif item.loop is not None:
@@ -110,10 +116,24 @@ class Block:
         start = self.line(_ATOMS)
         if start is None or not label:
             return start
-        if self._split is None:
-            self._split = self._text.split("\n")
-        quoted = re.compile(rf"(?<!\S)['\"]?{re.escape(label)}['\"]?(?!\S)")
-        for number in range(start - self._offset, len(self._split) + 1):
-            if quoted.search(self._split[number - 1]):
-                return number + self._offset
-        return start
+        if self._lines_of_words is None:
+            self._lines_of_words = self._words_from(start - self._offset)
+        line = self._lines_of_words.get(label)
+        return start if line is None else line + self._offset
+
+    def _words_from(self, start: int) -> dict[str, int]:
+        """Every word of the atom list, without quotes, and the first line that it is in."""
+        found: dict[str, int] = {}
+        for number, line in enumerate(islice(_lines(self._text), start - 1, start + _MOST_LINES)):
+            for word in line.split():
+                found.setdefault(word.strip("'\""), start + number)
+        return found
+
+
+def _lines(text: str) -> Iterator[str]:
+    at = 0
+    while at <= len(text):
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        yield text[at:end]
+        at = end + 1

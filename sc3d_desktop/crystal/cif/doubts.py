@@ -19,6 +19,7 @@ SAME_FRACTION = 0.01
 _FORMULA_TAG = "_chemical_formula_sum"
 _ATTACHED_TAG = "_atom_site_attached_hydrogens"
 _PART = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d*)?|\.\d+)?(?:\(\d+\))?")
+_LONGEST_FORMULA = 1_000
 _HYDROGEN = {"H", "D", "T"}
 
 
@@ -34,7 +35,7 @@ def stated_formula(text: str) -> dict[str, float] | None:
     (brackets, unknown amounts, ranges).
     """
     amounts: dict[str, float] = {}
-    for word in text.split():
+    for word in text.split() if len(text) <= _LONGEST_FORMULA else ():
         rest = word
         while rest:
             part = _PART.match(rest)

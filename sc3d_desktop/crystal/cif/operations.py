@@ -63,7 +63,7 @@ def symmetry_of(block: Block, cell: tuple[float, ...]) -> list[SymmetryChoice]:
     if stated := _stated(block):
         tag, value = stated[0]
         raise CifError(
-            f"{block.where}: {block.spelling(tag)} “{value}” is not a space group.",
+            f"{block.where}: {block.spelling(tag)} “{value:.60}” is not a space group.",
             "List the symmetry operations in the file.",
         )
     text = "The file gives no symmetry; its atoms are taken as the whole cell."
@@ -84,7 +84,7 @@ def _listed(
         triplets = joined
     given = _parsed(triplets)
     if isinstance(given, str):
-        message = f"{block.where}: {block.spelling(tag)} “{given}” is not a symmetry operation."
+        message = f"{block.where}: {block.spelling(tag)} “{given:.60}” is not a symmetry operation."
         raise CifError(message, "Correct that line.")
     whole = _completed(triplets)
     if whole is None:

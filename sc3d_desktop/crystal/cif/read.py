@@ -21,7 +21,7 @@ from sc3d_desktop.crystal.cif.operations import SymmetryChoice, symmetry_of
 from sc3d_desktop.crystal.cif.sites import expanded
 from sc3d_desktop.crystal.cif.syntax import blocks_of
 from sc3d_desktop.crystal.crystal import Crystal, lattice_from_parameters
-from sc3d_desktop.crystal.findings import Finding, doubtful
+from sc3d_desktop.crystal.findings import Finding, doubtful, shortened
 from sc3d_desktop.crystal.text import text_of
 from sc3d_desktop.errors import CifError, CrystalError
 
@@ -143,8 +143,7 @@ def _expanded(
         findings.append(doubtful("cell and symmetry", text, block.line(_LENGTHS[0])))
     sites, of_sites = expanded(rows, choice.operations, lattice, block)
     crystal = Crystal(lattice, sites, name, (*findings, *of_sites), block.name)
-    found = tuple(doubts(block, crystal))
-    return replace(crystal, findings=(*crystal.findings, *found)) if found else crystal
+    return replace(crystal, findings=shortened([*crystal.findings, *doubts(block, crystal)]))
 
 
 def _n_contradictions(crystal: Crystal) -> int:
@@ -187,7 +186,9 @@ def _cell(block: Block) -> tuple[Cell, list[Finding]]:
             raise CifError(f"{block.where}: {tag} is missing.", "Add the cell to the file.")
         number = number_of(text)
         if not math.isfinite(number):
-            raise CifError(f"{block.where}: {tag} is “{text}”, not a number.", "Correct the cell.")
+            raise CifError(
+                f"{block.where}: {tag} is “{text:.40}”, not a number.", "Correct the cell."
+            )
         values.append(number)
     a, b, c, alpha, beta, gamma = values
     return (a, b, c, alpha, beta, gamma), findings

@@ -19,6 +19,7 @@ _DOTTED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _HEAD = re.compile(r"data_(\S*)", re.IGNORECASE)
+_FIELD_OR_HEAD = re.compile(r"^(?:;|data_)", re.MULTILINE | re.IGNORECASE)
 _WORTH_TELLING = ("_atom_site_", "_cell_length_")
 
 
@@ -36,7 +37,7 @@ def blocks_of(text: str, source: str) -> list[Block | CifError]:
     if "_cell." in text or "_CELL." in text:
         text = _DOTTED.sub(r"\1_", text)
     try:
-        return list(_parsed(text, source, 0))
+        return _parsed(text, source, 0)
     except (ValueError, RuntimeError) as error:
         pieces = list(_pieces(text))
         if len(pieces) < 2:
@@ -45,15 +46,21 @@ def blocks_of(text: str, source: str) -> list[Block | CifError]:
     return [block for piece, offset in pieces for block in _alone(piece, source, offset)]
 
 
-def _parsed(text: str, source: str, offset: int) -> Iterator[Block]:
+def _parsed(text: str, source: str, offset: int) -> list[Block | CifError]:
     """Without the parser's checks for tags that repeat or lack a value: ``Block`` looks at them."""
-    for block in gemmi.cif.read_string(text, 0):
-        yield Block(block, text, source, offset)
+    return [_block(block, text, source, offset) for block in gemmi.cif.read_string(text, 0)]
+
+
+def _block(block: gemmi.cif.Block, text: str, source: str, offset: int) -> Block | CifError:
+    try:
+        return Block(block, text, source, offset)
+    except CifError as error:
+        return error
 
 
 def _alone(piece: str, source: str, offset: int) -> list[Block | CifError]:
     try:
-        return list(_parsed(piece, source, offset))
+        return _parsed(piece, source, offset)
     except (ValueError, RuntimeError) as error:
         lower = piece.lower()
         if not any(tag in lower for tag in _WORTH_TELLING):
@@ -65,15 +72,17 @@ def _alone(piece: str, source: str, offset: int) -> list[Block | CifError]:
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """The text cut at each ``data_`` outside text fields, and the lines before each piece."""
-    lines = text.split("\n")
     starts, in_field = [], False
-    for number, line in enumerate(lines):
-        if line.startswith(";"):
+    for match in _FIELD_OR_HEAD.finditer(text):
+        if match[0] == ";":
             in_field = not in_field
-        elif not in_field and _HEAD.match(line):
-            starts.append(number)
-    for start, stop in pairwise([*starts, len(lines)]):
-        yield "\n".join(lines[start:stop]), start
+        elif not in_field:
+            starts.append(match.start())
+    line, before = 0, 0
+    for start, stop in pairwise([*starts, len(text)]):
+        line += text.count("\n", before, start)
+        before = start
+        yield text[start:stop], line
 
 
 def _syntax_error(error: Exception, offset: int) -> str:

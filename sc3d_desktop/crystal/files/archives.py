@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from sc3d_desktop.crystal.files.contents import Content
 from sc3d_desktop.crystal.files.formats import is_structure_file
@@ -19,6 +19,14 @@ from sc3d_desktop.crystal.text import MAX_BYTES
 from sc3d_desktop.errors import CifError
 
 MAX_MEMBERS = 1_000_000
+MAX_UNPACKED, MAX_RATIO = 2_000_000_000, 100
+"""An archive may unpack to that many bytes, or to that many times its own size."""
+
+_MAX_HEAD = 1_000_000
+_HEADS = (
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+)
 _TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 _DAMAGED = (
     *(OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError),
@@ -74,6 +82,7 @@ def _of_zip(path: Path) -> Iterator[Content | CifError]:
     with zipfile.ZipFile(path) as archive:
         infos = archive.infolist()
         _check_count(path, len(infos))
+        _check_unpacked(path, sum(i.file_size for i in infos if is_structure_file(i.filename)))
         for info in infos:
             is_link = (info.external_attr >> 16) & 0o170000 == 0o120000
             refused = _refused(info.filename, is_link, info.file_size)
@@ -85,9 +94,10 @@ def _of_zip(path: Path) -> Iterator[Content | CifError]:
 
 
 def _of_tar(path: Path) -> Iterator[Content | CifError]:
-    with tarfile.open(path, "r|*") as archive:
+    with tarfile.open(path, "r|*", tarinfo=_BoundedInfo) as archive:
         for count, info in enumerate(archive):
             _check_count(path, count)
+            _check_unpacked(path, info.offset_data + info.size)
             if info.isdir():
                 continue
             refused = _refused(info.name, not info.isreg(), info.size)
@@ -97,6 +107,15 @@ def _of_tar(path: Path) -> Iterator[Content | CifError]:
                 stream = archive.extractfile(info)
                 assert stream is not None
                 yield _content(info.name, stream)
+
+
+class _BoundedInfo(tarfile.TarInfo):
+    """Long names and further attributes of a member, which tarfile would read whole."""
+
+    def _proc_member(self, tar: tarfile.TarFile) -> Any:
+        if self.size > _MAX_HEAD and self.type in _HEADS:
+            raise tarfile.ReadError(f"the head of a member has {self.size} bytes")
+        return super()._proc_member(tar)  # type: ignore[misc]
 
 
 def _content(member: str, stream: IO[bytes]) -> Content | CifError:
@@ -133,6 +152,13 @@ def _too_large(name: str) -> CifError:
         f"{name} has more than {MAX_BYTES / 1e6:.0f} MB unpacked.",
         "Split the file into smaller ones.",
     )
+
+
+def _check_unpacked(path: Path, n_bytes: int) -> None:
+    """Even what is passed over in a tar has to be unpacked."""
+    if n_bytes > max(MAX_UNPACKED, MAX_RATIO * path.stat().st_size):
+        message = f"{path.name} unpacks to {n_bytes / 1e9:.1f} GB, far more than its own size."
+        raise CifError(message, "Unpack it yourself and open the folder.")
 
 
 def _check_count(path: Path, count: int) -> None:

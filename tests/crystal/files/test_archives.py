@@ -241,3 +241,37 @@ def test_a_gzipped_tar_whose_head_is_cut_short_is_refused_as_damaged(tmp_path):
     path.write_bytes(b"\x1f\x8b\x08")
     (message,) = told(list(read_all([path])))
     assert "damaged" in message
+
+
+def tar_head(name: str, size: int, kind: bytes = tarfile.REGTYPE) -> bytes:
+    info = tarfile.TarInfo(name)
+    info.size, info.type = size, kind
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_bomb_in_the_head_of_a_tar_member_is_not_unpacked(tmp_path, kind):
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(gzip.compress(tar_head("x", 4 * MAX_BYTES, kind) + bytes(4 * MAX_BYTES)))
+    tracemalloc.start()
+    try:
+        (message,) = told(list(read_all([path])))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "damaged" in message
+    assert peak < MAX_BYTES
+
+
+def test_a_tar_that_would_unpack_for_hours_only_to_be_passed_over_is_refused_at_once(tmp_path):
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(gzip.compress(tar_head("film.bin", 10**13) + bytes(1000)))
+    (message,) = told(list(read_all([path])))
+    assert "unpacks to 10000.0 GB" in message
+
+
+def test_a_zip_of_many_bombs_is_refused_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MAX_UNPACKED", 100_000)
+    path = zip_of(tmp_path / "a.zip", {f"{i}.cif": b" " * 50_000 for i in range(9)})
+    (message,) = told(list(read_all([path])))
+    assert "far more than its own size" in message
