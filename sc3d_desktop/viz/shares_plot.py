@@ -117,7 +117,7 @@ class SharesPlot(QWidget):
             circle = self._circle(ring)
             away = at - circle.center()
             radius = math.hypot(away.x(), away.y()) / (circle.width() / 2)
-            if _HOLE <= radius <= 1:
+            if _HOLE <= radius <= 1 and self._rings[ring].total:
                 turn = (math.atan2(away.x(), -away.y()) / (2 * math.pi)) % 1.0
                 return ring, self._share_of_turn(ring, turn)
         return None

@@ -128,9 +128,9 @@ class DatasetBrowser(QWidget):
         self.filters.search()
 
     def _enter_table(self) -> None:
-        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not self.table.currentIndex().isValid() and len(self._browser.ids):
+        if not len(self._browser.selection) and len(self._browser.ids):
             self.table.selectRow(0)
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def toggle_card(self) -> None:
         """Show the card, or hide it with the charts where it is in sight."""
