@@ -19,7 +19,7 @@ from sc3d_desktop.window.triage import summary
 
 Index = QModelIndex | QPersistentModelIndex
 HEADINGS = ("File", "Block", "Formula", "Sites", "Disorder", "What was noticed")
-FILE, SITES, NOTICED = 0, 3, 5
+FILE, SITES, DISORDER, NOTICED = 0, 3, 4, 5
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -37,14 +37,13 @@ def state_of(found: Found) -> State:
 
 def cells(found: Found) -> tuple[str, ...]:
     """The texts of one line, as in ``HEADINGS``."""
-    kind = found.disorder
     name = "/".join(part for part in (found.source.path.name, found.source.member) if part)
     return (
         name,
         found.source.block,
         found.formula,
         str(found.n_sites) if found.n_sites else "",
-        f"{kind} {DISORDER_NAMES[kind]}" if kind is not None else "",
+        found.disorder or "",
         noticed(found),
     )
 
@@ -145,7 +144,7 @@ class OpenedModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return cells(found)[column]
             case Qt.ItemDataRole.ToolTipRole:
-                return str(found.source) if column == FILE else cells(found)[column]
+                return _tip(found, column)
             case Qt.ItemDataRole.DecorationRole if column == FILE:
                 return self.icons.get(state_of(found))
             case Qt.ItemDataRole.TextAlignmentRole if column == SITES:
@@ -179,6 +178,14 @@ class OpenedModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
 
+def _tip(found: Found, column: int) -> str:
+    if column == FILE:
+        return str(found.source)
+    if column == DISORDER and found.disorder is not None:
+        return DISORDER_NAMES[found.disorder].capitalize()
+    return cells(found)[column]
+
+
 _DISORDERS = list(DISORDER_NAMES)
 _STATES = [State.REFUSED, State.DOUBTFUL, State.READ]
 
@@ -188,6 +195,6 @@ def _key(found: Found, column: int) -> Any:
         return found.n_sites
     if column == NOTICED:
         return _STATES.index(state_of(found)), -len(found.findings), noticed(found).lower()
-    if HEADINGS[column] == "Disorder":
+    if column == DISORDER:
         return -1 if found.disorder is None else _DISORDERS.index(found.disorder)
     return cells(found)[column].lower()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from sc3d_desktop.jobs import Found
 from sc3d_desktop.panels.parts import Heading, IconButton, Note, icon
 from sc3d_desktop.window.opened_model import (
+    DISORDER,
     FILE,
     HEADINGS,
     SITES,
@@ -41,8 +42,8 @@ _ICONS = {
     State.DOUBTFUL: "mdi6.alert-outline",
     State.REFUSED: "mdi6.close-circle-outline",
 }
-_WIDTHS = {FILE: 160, 1: 90, 2: 120, SITES: 52, 4: 122}
-_SHARES = [700, 260]
+_WIDTHS = {FILE: 140, 1: 90, 2: 120, SITES: 52, DISORDER: 70}
+_SHARES = [720, 240]
 _HEIGHT = 280
 _ROW_PADDING = 8
 
@@ -62,6 +63,7 @@ class OpenedTable(QWidget):
         self._total = 0
         self._state = ""
         self.count = Heading(parent=self)
+        self.count.setWordWrap(True)  # so that it never asks for a wider window
         self.view = self._make_view()
         self.detail = self._make_detail()
         self.filters = self._make_filters()
@@ -199,11 +201,10 @@ class OpenedTable(QWidget):
     def _lay_out(self) -> None:
         top, side, layout = QHBoxLayout(), QWidget(self), QVBoxLayout(self)
         top.setSpacing(12)
-        for widget in (self.count, *self.filters.values()):
+        top.addWidget(self.count, 1)
+        buttons = (self.stop, self.copy, self.save, self.close_button)
+        for widget in (*self.filters.values(), *buttons):
             top.addWidget(widget)
-        top.addStretch(1)
-        for button in (self.stop, self.copy, self.save, self.close_button):
-            top.addWidget(button)
         beside = QVBoxLayout(side)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.detail, 1)

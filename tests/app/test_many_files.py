@@ -167,7 +167,7 @@ def test_files_folders_and_archives_are_listed_together_with_their_outcomes(
     assert column(opened, 1)[:3] == ["MgB2", "YBCO", "test"]
     assert column(opened, 2)[0] == "MgB2"
     assert column(opened, SITES) == ["3", "13", "1", "", "3", "", ""]
-    assert column(opened, 4)[:2] == ["O ordered", "PD positional"]
+    assert column(opened, 4)[:2] == ["O", "PD"]
     assert "occupancy of Mg1 is unknown" in column(opened, NOTICED)[2]
     assert "line 1" in column(opened, NOTICED)[3]
     assert opened.count.text() == "7 structures in 6 files: 3 read, 1 doubtful, 3 refused"
@@ -257,6 +257,21 @@ def test_the_selected_line_tells_all_that_was_noticed(three: OpenedTable) -> Non
     assert "Mg1" not in three.detail.toPlainText()
 
 
+@pytest.mark.parametrize("reading", [False, True])
+def test_the_table_fits_into_a_narrow_window(
+    window: MainWindow, three: OpenedTable, reading: bool
+) -> None:
+    if reading:
+        three.begin(100_000)
+        three.flush()
+    window.resize(1280, 800)
+    QApplication.processEvents()
+    assert window.width() == 1280
+    assert three.view.horizontalScrollBar().maximum() == 0
+    assert three.view.columnWidth(NOTICED) > 100
+    assert three.stop.isVisible() == reading
+
+
 def test_the_button_closes_the_table(three: OpenedTable) -> None:
     QTest.mouseClick(three.close_button, Qt.MouseButton.LeftButton)
     assert not three.isVisible()
@@ -329,7 +344,7 @@ def test_the_table_is_saved_as_csv_as_it_is_shown(
     text = out.read_text(encoding="utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text))
     assert row["File"] == str(tmp_path / "three" / "0000.cif")
-    assert (row["Formula"], row["Sites"], row["Disorder"]) == ("Mg", "1", "O ordered")
+    assert (row["Formula"], row["Sites"], row["Disorder"]) == ("Mg", "1", "O")
     assert "unknown" in row["What was noticed"]
     window.files.ask.file_to_save = lambda *_: tmp_path / "none" / "out.csv"
     QTest.mouseClick(three.save, Qt.MouseButton.LeftButton)
