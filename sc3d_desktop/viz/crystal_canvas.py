@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sc3d_desktop.viz.renderer import Renderer
 
 SETTLE_MS = 180
-EMPTY_TEXT = "Open a CIF file, or drop one here."
+EMPTY_TEXT = "Open a file, or drop one here."
 
 
 class CrystalCanvas(Navigation):
