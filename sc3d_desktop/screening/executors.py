@@ -162,17 +162,31 @@ def _predicted(model: TcModel, crystals: Sequence[Crystal]) -> list[Answer]:
 
 
 def _one_by_one(chunk: Sequence[Numbered], filters: Filters) -> Steps[list[Prepared]]:
-    """Each piece in a process of its own: only the one at fault goes down with it."""
+    """Each piece in a process of its own: only the one at fault goes down with it. Raises
+    ``ScreeningError`` where a process goes down with nothing to do: no piece is at fault then.
+    """
     lines: list[Prepared] = []
+    try:
+        yield from _alone([], filters)
+    except BrokenProcessPool as error:
+        raise ScreeningError(
+            "The worker processes end as soon as they begin.",
+            "Free some memory, or read without them (--workers 0); then go on with the run.",
+        ) from error
     for number, piece in chunk:
-        alone = _new_pool(1)
         try:
-            lines += yield from result_of(alone.submit(prepare, [(number, piece)], filters))
+            lines += yield from _alone([(number, piece)], filters)
         except BrokenProcessPool:
             lines.append(refused(number, piece, _CRASHED))
-        finally:
-            alone.shutdown(wait=True, cancel_futures=True)
     return lines
+
+
+def _alone(pieces: Sequence[Numbered], filters: Filters) -> Steps[list[Prepared]]:
+    pool = _new_pool(1)
+    try:
+        return (yield from result_of(pool.submit(prepare, pieces, filters)))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:

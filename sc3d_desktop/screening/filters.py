@@ -53,7 +53,7 @@ class Filters:
         return ""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
 
 
 def filters_from_json(data: Mapping[str, Any]) -> Filters:
