@@ -30,15 +30,15 @@ def asked_for() -> list[Requirement]:
 def needed(python: str) -> set[str]:
     """Everything that is asked for, with what that asks for in turn, on Linux."""
     machine = {"python_version": python, "python_full_version": f"{python}.1"}
-    names: set[str] = set()
+    seen: set[tuple[str, frozenset[str]]] = set()
     waiting = asked_for()
     while waiting:
         wanted = waiting.pop()
         name = canonicalize_name(wanted.name)
         # What a GPU build of torch brings is pinned by torch itself.
-        if name in names or name.startswith("nvidia-"):
+        if (name, frozenset(wanted.extras)) in seen or name.startswith("nvidia-"):
             continue
-        names.add(name)
+        seen.add((name, frozenset(wanted.extras)))
         for line in importlib.metadata.requires(name) or []:
             below = Requirement(line)
             extras = wanted.extras or {""}
@@ -46,7 +46,7 @@ def needed(python: str) -> set[str]:
                 below.marker.evaluate({**machine, "extra": extra}) for extra in extras
             ):
                 waiting.append(below)
-    return names
+    return {name for name, _ in seen}
 
 
 def test_every_constraint_is_one_exact_public_version() -> None:
