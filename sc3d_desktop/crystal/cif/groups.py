@@ -145,8 +145,12 @@ def groups_of_number(text: str, alpha: float, gamma: float) -> tuple[Group, ...]
 
 @lru_cache(maxsize=256)
 def has_one_setting(number: int) -> bool:
-    """Whether the number alone says the axes: all settings have the same symbol."""
-    return len({g.hm for g in gemmi.spacegroup_table() if g.number == number}) == 1
+    """Whether the number alone says the axes. Larger cells than the usual one, such as that of
+    F 4/m m m, are left aside: whoever chooses them writes so.
+    """
+    groups = [g for g in gemmi.spacegroup_table() if g.number == number]
+    usual = len(groups[0].operations()) if groups else 0
+    return len({g.hm for g in groups if len(g.operations()) == usual}) == 1
 
 
 def _group(found: gemmi.SpaceGroup, open_origin: bool = False) -> Group:
