@@ -67,9 +67,12 @@ def found_in(paths: tuple[Path, ...]) -> Iterator[Progress | Partial]:
 
 @dataclass(frozen=True)
 class ReadFiles(Job[None]):
-    """Files, folders and archives, in their order; each ``Partial`` is a ``Found``."""
+    """Files, folders and archives, in their order; each ``Partial`` is a ``Found``. What is read
+    in a moment may go before bulk jobs.
+    """
 
     paths: tuple[Path, ...]
+    priority: Priority = Priority.BULK
 
     @property
     def title(self) -> str:

@@ -18,6 +18,7 @@ from sc3d_desktop.jobs import (
     Finished,
     Found,
     Partial,
+    Priority,
     Progress,
     ReadAgain,
     ReadFiles,
@@ -27,8 +28,9 @@ from sc3d_desktop.jobs.open_files import found_in
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.opened_table import OpenedTable
 
-_LITTLE_FILES, _LITTLE_BYTES = 8, 300_000
-"""So much is read in less time than a job bar needs to be noticed."""
+_FEW_FILES, _LITTLE_BYTES = 8, 300_000
+"""So much is read in less time than a job bar needs to be noticed; a few files that are larger
+wait for no bulk job."""
 
 _FEW_REFUSED = 10
 """So many refusals fit into one message; more of them are listed."""
@@ -61,12 +63,14 @@ class Reading(QObject):
 
     def read(self, paths: Iterable[Path]) -> None:
         given = tuple(paths)
-        if is_little(given):
+        few = len(given) <= _FEW_FILES and not any(map(holds_many, given))
+        if few and is_little(given):
             self._read_at_once(given)
         else:
             self._leave()
             self._found = []
-            self._job = self._engine.submit(ReadFiles(given))
+            priority = Priority.INTERACTIVE if few else Priority.BULK
+            self._job = self._engine.submit(ReadFiles(given, priority))
 
     def stop(self) -> None:
         if self._job is not None:
@@ -163,9 +167,7 @@ def holds_many(path: Path) -> bool:
 
 
 def is_little(paths: Sequence[Path]) -> bool:
-    """Whether it can be read before anyone notices. A path of nothing takes no time at all."""
-    if len(paths) > _LITTLE_FILES or any(map(holds_many, paths)):
-        return False
+    """Whether it is read before anyone notices. A path of nothing takes no time at all."""
     return sum(path.stat().st_size for path in paths if path.is_file()) <= _LITTLE_BYTES
 
 

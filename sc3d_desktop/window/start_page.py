@@ -27,7 +27,7 @@ class StartPage(QWidget):
         self.browse = QPushButton("Browse known superconductors", self)
         self.browse.clicked.connect(self.browse_wanted)
         title = Heading("Open a crystal", points=8, parent=self)
-        hint = Note("Drop files or folders anywhere on this window, or start from an example.", self)
+        hint = Note("Drop files anywhere on this window, or start from an example.", self)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(2)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from sc3d_desktop.crystal.formula import formula
-from sc3d_desktop.jobs import ReadFiles, open_files
+from sc3d_desktop.jobs import Job, Progress, ReadFiles, open_files
 from sc3d_desktop.window import MainWindow
 from sc3d_desktop.window.banner import Subject
 from sc3d_desktop.window.opened_model import FILE, NOTICED, SITES, State
@@ -388,6 +390,29 @@ def test_one_more_file_opens_while_many_are_being_read(
     user.drop(mgb2)
     assert shown(window) == "MgB2"
     assert done().model.rowCount() == 1000
+
+
+@dataclass(frozen=True)
+class Endless(Job[None]):
+    """A bulk job that only its cancellation ends."""
+
+    title = "Endless"
+
+    def run(self, services: Any) -> Any:
+        while True:
+            yield Progress(0, 0)
+            time.sleep(0.01)
+
+
+def test_a_large_file_does_not_wait_for_a_bulk_job(
+    user: Any, window: MainWindow, mgb2: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr("sc3d_desktop.window.reading._LITTLE_BYTES", 10)
+    endless = window.session.engine.submit(Endless())
+    user.drop(mgb2)
+    assert shown(window) == ""
+    qtbot.waitUntil(lambda: shown(window) == "MgB2", timeout=20_000)
+    assert window.session.engine.job(endless) is not None
 
 
 def test_many_refusals_and_no_structure_are_listed(
