@@ -45,8 +45,8 @@ def _job(arguments: argparse.Namespace) -> Screen:
             spec = store.spec
         filters = filters_from_json(spec.filters)
         return Screen(arguments.run, spec.sources, filters, True, workers, arguments.dask)
-    sources = Sources([_source(text) for text in arguments.sources])
     filters = _filters(arguments)
+    sources = Sources([_source(text) for text in arguments.sources])
     return Screen(
         arguments.run, sources.as_json(), filters, arguments.resume, workers, arguments.dask
     )
