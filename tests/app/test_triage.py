@@ -19,7 +19,7 @@ from sc3d_desktop.window.triage import TriageDialog, summary
 
 @pytest.fixture
 def odd(mgb2: Path, tmp_path: Path) -> Path:
-    """Two doubts and two repairs."""
+    """Three doubts and a repair."""
     text = mgb2.read_text(encoding="utf-8")
     text = text.replace("Mg1 Mg 0 0 0 1", "Mg1 Mg2+ 0 0 0 ?\nVa1 Va 0 0 0.5 1")
     path = tmp_path / "odd.cif"
@@ -47,7 +47,7 @@ def test_a_doubt_is_said_when_the_file_is_opened(user: Any, window: MainWindow, 
     banner = window.banners[Subject.DOUBT]
     assert banner.isVisible()
     assert "The occupancy of Mg1 is unknown" in banner.message.text()
-    assert "1 more" in banner.message.text()
+    assert "2 more" in banner.message.text()
     assert window.session.document.crystal is not None
 
 
@@ -67,7 +67,7 @@ def test_each_finding_is_shown_at_its_line(
     (button,) = window.banners[Subject.DOUBT].buttons
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     shown = dialog()
-    assert summary(shown.findings) == "2 doubts, 2 repairs"
+    assert summary(shown.findings) == "3 doubts, 1 repair"
     lines = {}
     for row in range(shown.list.count()):
         click_on(row, shown)
