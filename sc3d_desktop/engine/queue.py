@@ -20,7 +20,7 @@ class Task:
 
 
 class JobQueue:
-    """Interactive tasks come before bulk ones; among equals the first handed in is first."""
+    """More urgent tasks come first; among equals the first handed in does."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -51,14 +51,12 @@ class JobQueue:
             self._changed.wait_for(lambda: self._waiting or self._closed)
             return self._waiting.pop(0) if self._waiting and not self._closed else None
 
-    def next_interactive(self) -> Task | None:
-        """An interactive task that waits now, or None."""
+    def next_before(self, priority: Priority) -> Task | None:
+        """A task that waits now and is more urgent than that, or None."""
         with self._changed:
             if self._closed or not self._waiting:
                 return None
-            if self._waiting[0].job.priority is not Priority.INTERACTIVE:
-                return None
-            return self._waiting.pop(0)
+            return self._waiting.pop(0) if self._waiting[0].job.priority < priority else None
 
     def close(self) -> list[Task]:
         """Wake the waiting thread for good; returns what was still waiting."""

@@ -76,13 +76,12 @@ class JobRunner:
             if not isinstance(event, Progress | Partial):
                 raise TypeError(f"a job may yield Progress and Partial, not {event!r}")
             self._say(task, event)
-            if task.job.priority is Priority.BULK:
-                self._let_interactive_through()
+            self._let_through_before(task.job.priority)
             if task.cancelled.is_set():
                 return Cancelled()
 
-    def _let_interactive_through(self) -> None:
-        while (waiting := self._queue.next_interactive()) is not None:
+    def _let_through_before(self, priority: Priority) -> None:
+        while (waiting := self._queue.next_before(priority)) is not None:
             self.do(waiting)
 
 

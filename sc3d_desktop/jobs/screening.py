@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sc3d_desktop import __version__
 from sc3d_desktop.jobs.events import Partial, Progress
-from sc3d_desktop.jobs.spec import Job, Services
+from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.models.interface import TcModel
 from sc3d_desktop.screening.executors import Executor, InProcess, Processes
 from sc3d_desktop.screening.filters import Filters
@@ -51,6 +51,7 @@ class Screen(Job[Screened]):
     resume: bool = False
     workers: int = 1
     dask: str = ""
+    priority = Priority.BACKGROUND
 
     @property
     def title(self) -> str:

@@ -13,10 +13,13 @@ R = TypeVar("R")
 
 
 class Priority(IntEnum):
-    """Interactive jobs run first, also between two steps of a bulk job."""
+    """More urgent jobs run first, also between two steps of less urgent ones: an answer someone
+    looks at, work of minutes that someone waits for, and work of hours.
+    """
 
     INTERACTIVE = 0
     BULK = 1
+    BACKGROUND = 2
 
 
 class Services(Protocol):

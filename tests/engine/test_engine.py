@@ -129,6 +129,29 @@ def test_an_interactive_job_runs_to_its_end_between_two_steps_of_a_bulk_one(
     assert names == [quick, slow]
 
 
+def test_work_of_minutes_and_answers_run_between_two_steps_of_work_of_hours(
+    engine: Engine, record: Any, script: Any, gate: Any
+) -> None:
+    log: list[Any] = []
+
+    def hours() -> Generator[Any, None, None]:
+        for i in range(3):
+            log.append(("hours", i))
+            if i == 0:
+                gate()
+            yield Progress(i, 3)
+
+    slow = engine.submit(script(hours, Priority.BACKGROUND))
+    gate.wait()
+    engine.submit(script(script.counting(2, log, "minutes")))
+    engine.submit(script(script.counting(1, log, "quick"), Priority.INTERACTIVE))
+    gate.go.set()
+    assert record.end(slow) == Finished(None)
+    assert log == [
+        ("hours", 0), ("quick", 0), ("minutes", 0), ("minutes", 1), ("hours", 1), ("hours", 2),
+    ]  # fmt: skip
+
+
 def test_an_interactive_job_goes_before_bulk_ones_that_wait(
     engine: Engine, record: Any, script: Any, gate: Any
 ) -> None:

@@ -76,7 +76,7 @@ def test_every_job_has_its_events_in_order_and_exactly_one_end(
     record = record_of(engine)
     ids: list[int] = []
     for _ in range(JOBS):
-        priority = chance.choice([Priority.BULK, Priority.INTERACTIVE])
+        priority = chance.choice(list(Priority))
         job = script(random_body(chance), priority)
         ids.append(engine.submit(job, replace=chance.choice([None, None, "a", "b"])))
         if chance.random() < 0.2:

@@ -52,15 +52,18 @@ def test_only_what_waits_can_be_taken_out(task: Any) -> None:
     assert not queue.remove(first)
 
 
-def test_interactive_tasks_can_be_had_without_waiting(task: Any) -> None:
+def test_more_urgent_tasks_can_be_had_without_waiting(task: Any) -> None:
     queue = JobQueue()
-    assert queue.next_interactive() is None
-    queue.put(task())
-    assert queue.next_interactive() is None
+    assert queue.next_before(Priority.BULK) is None
+    bulk = task()
+    queue.put(bulk)
+    assert queue.next_before(Priority.BULK) is None
     quick = task(Priority.INTERACTIVE)
     queue.put(quick)
-    assert queue.next_interactive() is quick
-    assert queue.next_interactive() is None
+    assert queue.next_before(Priority.INTERACTIVE) is None
+    assert queue.next_before(Priority.BULK) is quick
+    assert queue.next_before(Priority.BULK) is None
+    assert queue.next_before(Priority.BACKGROUND) is bulk
 
 
 def test_closing_gives_back_what_waits_and_nothing_comes_after(task: Any) -> None:
@@ -70,7 +73,7 @@ def test_closing_gives_back_what_waits_and_nothing_comes_after(task: Any) -> Non
     assert queue.close() == [quick, bulk]
     queue.put(task(Priority.INTERACTIVE))
     assert queue.next() is None
-    assert queue.next_interactive() is None
+    assert queue.next_before(Priority.BACKGROUND) is None
 
 
 def test_closing_wakes_a_thread_that_waits() -> None:
