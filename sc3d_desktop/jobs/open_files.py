@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 from sc3d_desktop.crystal import Crystal
@@ -97,13 +96,16 @@ class ReadAgain(Job[Crystal]):
         return f"Read {self.path.name}"
 
     def run(self, services: Services) -> Generator[Progress | Partial, None, Crystal]:
-        yield Progress(0, 1)
-        outcome = next(islice(read_all([self.path]), self.index, None), None)
-        if not isinstance(outcome, Read):
-            raise CifError(
-                f"{self.path.name} has changed since it was read.", "Drop it on the window again."
-            )
-        return outcome.crystal
+        yield Progress(0, self.index + 1)
+        for before, outcome in enumerate(read_all([self.path])):
+            if before == self.index and isinstance(outcome, Read):
+                return outcome.crystal
+            if before >= self.index:
+                break
+            yield Progress(before + 1, self.index + 1)
+        raise CifError(
+            f"{self.path.name} has changed since it was read.", "Drop it on the window again."
+        )
 
 
 def _found_at(path: Path) -> Iterator[Found]:

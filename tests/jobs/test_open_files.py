@@ -48,8 +48,10 @@ def found(paths: tuple[Path, ...]) -> list[Found]:
 
 
 def result(job: ReadAgain) -> Any:
+    """Each structure before it is a step, at which the job can be cancelled."""
     steps = job.run(None)
-    assert isinstance(next(steps), Progress)
+    for done in range(job.index + 1):
+        assert next(steps) == Progress(done, job.index + 1)
     with pytest.raises(StopIteration) as stop:
         next(steps)
     return stop.value.value
