@@ -42,7 +42,9 @@ SELECT e.id, e.formula, e.name, e.chemical_system, e.family, e.disorder, e.tc_lo
     e.space_group_number, c.name, e.alike, e.findings,
     (SELECT group_concat(t.name, char(31)) FROM entry_tag x JOIN tag t ON t.id = x.tag_id
      WHERE x.entry_id = e.id),
-    p.tc, p.tc_low, p.tc_high, p.p_superconductor, p.in_training
+    p.tc, p.tc_low, p.tc_high, p.p_superconductor, p.in_training,
+    (SELECT min(m.down_to) FROM measurement m WHERE m.entry_id = e.id AND m.tc IS NULL),
+    (SELECT min(m.calculated) FROM measurement m WHERE m.entry_id = e.id AND m.tc IS NOT NULL)
 FROM entry e JOIN collection c ON c.id = e.collection_id
 LEFT JOIN prediction p ON p.entry_id = e.id AND p.model = ?
 WHERE e.id IN ({})
@@ -145,11 +147,12 @@ class Catalogue:
 
     def _rows(self, ids: Sequence[int], model: str) -> Iterator[Row]:
         for fields in self._all(_ROW.format(_marks(ids)), (model, *ids)):
-            *facts, tags, tc, low, high, p, trained = fields
+            *facts, tags, tc, low, high, p, trained, down_to, calculated = fields
             facts[10] = bool(facts[10])  # not_superconducting
             names = tuple(sorted(tags.split("\x1f"))) if tags else ()
             trained = None if trained is None else bool(trained)
-            yield Row(*(*facts, names, tc, low, high, p, trained))
+            more = (names, tc, low, high, p, trained, down_to, bool(calculated))
+            yield Row(*(*facts, *more))
 
     def entry(self, entry_id: int, model: str = "") -> Entry:
         """Everything of one entry. Raises ``CatalogueError`` where there is none."""

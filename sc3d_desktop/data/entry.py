@@ -63,7 +63,8 @@ class Row:
     ``tc_low_kelvin`` and ``tc_high_kelvin`` are the smallest and largest Tc that were reported,
     equal where there is one; None where there is none. ``pressure_gpa`` is that of the highest.
     ``alike`` numbers the group of duplicates it is in. ``in_training`` is None until the model has
-    said so.
+    said so. ``down_to_kelvin`` is the lowest temperature at which no transition was seen;
+    ``calculated`` says that none of the reported Tc was measured.
     """
 
     id: int
@@ -89,6 +90,8 @@ class Row:
     predicted_high_kelvin: float | None = None
     p_superconductor: float | None = None
     in_training: bool | None = None
+    down_to_kelvin: float | None = None
+    calculated: bool = False
 
 
 @dataclass(frozen=True)

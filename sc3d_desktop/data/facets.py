@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.elements import symbols
-from sc3d_desktop.data.columns import Coded, Columns, Floats, Ints
+from sc3d_desktop.data.columns import Coded, Columns, Floats, Ints, Mask
 from sc3d_desktop.data.elements import bits_of
 from sc3d_desktop.data.entry import DISORDER, FAMILIES
 
@@ -23,11 +23,14 @@ _PIECE = 1 << 16
 
 @dataclass(frozen=True)
 class Pairs:
-    """Measured and predicted Tc of the entries that have both, in K; all of shape (k,)."""
+    """Measured and predicted Tc of the entries that have both, in K, and whether the model was
+    trained on them; all of shape (k,).
+    """
 
     ids: Ints
     measured_kelvin: Floats
     predicted_kelvin: Floats
+    trained_on: Mask
 
 
 def tc_histogram(columns: Columns, rows: Ints, edges: Floats) -> Ints:
@@ -65,7 +68,8 @@ def disorder_counts(columns: Columns, rows: Ints) -> Ints:
 def pairs(columns: Columns, rows: Ints) -> Pairs:
     """Measured beside predicted Tc, where there are both."""
     both = rows[~np.isnan(columns.tc_high_kelvin[rows]) & ~np.isnan(columns.predicted_kelvin[rows])]
-    return Pairs(columns.ids[both], columns.tc_high_kelvin[both], columns.predicted_kelvin[both])
+    measured, predicted = columns.tc_high_kelvin[both], columns.predicted_kelvin[both]
+    return Pairs(columns.ids[both], measured, predicted, columns.in_training[both] == 1)
 
 
 def with_tc(

@@ -39,6 +39,7 @@ class ParityPlot(Chart):
         self._ids: Ints = np.zeros(0, np.int64)
         self._points: Floats = np.zeros((0, 2))
         self._marked = np.zeros(0, dtype=bool)
+        self._trained_on = 0
         self._lines = [pg.PlotCurveItem(antialias=True) for _ in range(3)]
         self._scatter = pg.ScatterPlotItem(size=5, antialias=True)
         self._chosen = pg.ScatterPlotItem(size=8, antialias=True)
@@ -51,9 +52,17 @@ class ParityPlot(Chart):
         self.restyle()
 
     def set_points(
-        self, ids: Ints, measured: Floats, predicted: Floats, marked: NDArray[np.bool_]
+        self,
+        ids: Ints,
+        measured: Floats,
+        predicted: Floats,
+        marked: NDArray[np.bool_],
+        trained_on: int = 0,
     ) -> None:
-        """Temperatures in K; ``marked`` are the selected ones. All of shape (n,)."""
+        """Temperatures in K; ``marked`` are the selected ones. All of shape (n,). Of the n the
+        model was trained on ``trained_on``, where agreement says little.
+        """
+        self._trained_on = trained_on
         pair = np.stack([measured, predicted], axis=1)
         self._ids, self._marked = ids, marked
         self._points = np.log10(np.maximum(pair, LOWEST_TC_KELVIN))
@@ -97,7 +106,9 @@ class ParityPlot(Chart):
         apart = np.abs(self._points[:, 1] - self._points[:, 0])
         inside = 100 * float(np.mean(apart <= math.log10(2)))
         drawn = f", one in {step} drawn" if step > 1 else ""
-        return f"{inside:.0f} % within a factor of 2 of {len(apart):,} entries{drawn}"
+        trained = f", {self._trained_on:,} trained on" if self._trained_on else ""
+        said = f"{inside:.0f} % within a factor of 2"
+        return f"{said}\n{len(apart):,} entries{trained}{drawn}"
 
     # ---- mouse
 

@@ -88,7 +88,7 @@ def _data_commands(window: MainWindow) -> Iterable[Command]:
     browser, catalogue, imports = window.browser, window.catalogue, window.imports
     yield Command(
         "data.search",
-        "&Browse the dataset",
+        "&Browse dataset",
         window.show_browser,
         ("Ctrl+F",),
         "mdi6.database-search-outline",

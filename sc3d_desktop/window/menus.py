@@ -107,7 +107,7 @@ TOOL_BAR: Layout = (
     SEPARATOR,
     "view.palette",
 )
-_WITH_TEXT = ("file.open", "file.save", "file.vasp")
+_WITH_TEXT = ("file.open", "file.save", "file.vasp", "data.search")
 
 ROW_MENU = (
     *("data.open", "data.predict", "data.compare", "data.copy", "data.export"),

@@ -35,7 +35,11 @@ def case(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Case]:
         ids = catalogue.columns().ids
         guesses = {int(i): float(rng.lognormal(2, 1)) for i in ids[::2]}
         catalogue.put_predictions(
-            MODEL, [(i, StoredPrediction(tc, tc / 2, tc * 2)) for i, tc in guesses.items()]
+            MODEL,
+            [
+                (i, StoredPrediction(tc, tc / 2, tc * 2, in_training=i % 3 == 0))
+                for i, tc in guesses.items()
+            ],
         )
         columns = catalogue.columns(MODEL)
         rows = rng.permutation(len(columns))[: max(1, len(columns) * 2 // 3)]
@@ -96,3 +100,4 @@ def test_pairs_have_both_a_measured_and_a_predicted_tc(
     assert found.ids.tolist() == [r.id for r in both]
     assert found.measured_kelvin.tolist() == [r.tc_high_kelvin for r in both]
     assert found.predicted_kelvin.tolist() == [r.predicted_kelvin for r in both]
+    assert found.trained_on.tolist() == [r.in_training for r in both]

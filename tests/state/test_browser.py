@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from browser_cases import browser_on, fill, fill_fast, reload
 
+from sc3d_desktop.data.entry import Draft, Measurement
 from sc3d_desktop.data.query import Query, Sort
 from sc3d_desktop.state.browser import PAGE, Browser
 
@@ -49,6 +50,25 @@ def test_a_question_is_answered_at_once_and_in_order(browser: Browser) -> None:
     assert formulas(browser) == ["Ba0.6K0.4Fe2As2", "FeSe", "FeSe0.5Te0.5", "FeTe"]
     browser.ask_for(tc_kelvin=(20.0, None))
     assert formulas(browser) == ["Ba0.6K0.4Fe2As2", "FeSe"]
+
+
+def test_a_line_tells_calculated_from_measured_and_how_far_down_was_looked(tmp_path: Path) -> None:
+    reports = {
+        "H3S": (Measurement(203.0, 155.0), Measurement(191.0, calculated=True)),
+        "YH10": (Measurement(300.0, calculated=True), Measurement(290.0, calculated=True)),
+        "Cu": (Measurement(None, down_to_kelvin=2.0), Measurement(None, down_to_kelvin=0.01)),
+        "NaCl": (Measurement(None),),
+    }
+    drafts = [Draft(formula, measurements=m) for formula, m in reports.items()]
+    browser = browser_on(fill(tmp_path / "c.sqlite", drafts))
+    lines = [browser.row(i) for i in range(4)]
+    assert [(row.calculated, row.down_to_kelvin) for row in lines if row is not None] == [
+        (False, None),
+        (True, None),
+        (False, 0.01),
+        (False, None),
+    ]
+    browser.close()
 
 
 def test_text_is_looked_for_in_the_file(browser: Browser) -> None:

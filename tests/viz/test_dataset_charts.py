@@ -125,7 +125,9 @@ def test_the_share_within_a_factor_of_two_is_said(parity: ParityPlot) -> None:
     measured = np.array([10.0, 10.0, 10.0, 10.0])
     predicted = np.array([10.0, 19.9, 5.1, 20.1])
     parity.set_points(np.arange(4), measured, predicted, np.zeros(4, dtype=bool))
-    assert parity._note.toPlainText() == "75 % within a factor of 2 of 4 entries"
+    assert parity._note.toPlainText() == "75 % within a factor of 2\n4 entries"
+    parity.set_points(np.arange(4), measured, predicted, np.zeros(4, dtype=bool), 3)
+    assert parity._note.toPlainText().endswith("4 entries, 3 trained on")
 
 
 def test_a_point_and_a_band_are_brushed(parity: ParityPlot, qtbot: QtBot) -> None:

@@ -56,16 +56,14 @@ def _facts(entry: Entry) -> str:
 def _measurements(entry: Entry) -> str:
     if not entry.measurements:
         return "<p>No Tc reported.</p>"
-    lines = "".join(f"<tr>{_measurement(m)}</tr>" for m in entry.measurements)
-    return f"<table cellspacing='0' cellpadding='2'>{lines}</table>"
+    return "".join(f"<p>{_measurement(m)}</p>" for m in entry.measurements)
 
 
 def _measurement(m: Measurement) -> str:
     pressure = "ambient" if m.pressure_gpa is None else f"{m.pressure_gpa:g} GPa"
-    calculated = ", calculated" if m.calculated else ""
     sources = ", ".join(part for part in (escape(m.reference), link(m.doi)) if part)
-    cells = (f"<b>{reported(m)}</b>", pressure + calculated, sources)
-    return "".join(f"<td style='padding-right: 10px'>{cell}</td>" for cell in cells)
+    parts = [f"<b>{reported(m)}</b>", pressure, "calculated" if m.calculated else "", sources]
+    return " · ".join(part for part in parts if part)
 
 
 def reported(m: Measurement) -> str:

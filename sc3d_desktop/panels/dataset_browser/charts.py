@@ -138,7 +138,8 @@ class Charts(QTabWidget):
     def _draw_parity(self, columns: Columns) -> None:
         found = facets.pairs(columns, self._browser.rows)
         marked = self._browser.is_selected(found.ids)
-        self.parity.set_points(found.ids, found.measured_kelvin, found.predicted_kelvin, marked)
+        pair = found.measured_kelvin, found.predicted_kelvin
+        self.parity.set_points(found.ids, *pair, marked, int(found.trained_on.sum()))
 
     # Brushing
 

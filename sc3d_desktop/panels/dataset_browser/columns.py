@@ -28,8 +28,9 @@ class Column:
 COLUMNS = (
     Column("formula", "Formula", lambda row: row.formula, 140, "formula"),
     Column(
-        "tc", "Tc", texts.tc, 108, "tc_high_kelvin",
-        "Reported critical temperature: the spread and number of reports", True, falls=True,
+        "tc", "Tc", texts.tc, 112, "tc_high_kelvin",
+        "Reported critical temperature: the spread and number of reports; “calc.” where none was "
+        "measured", True, falls=True,
     ),
     Column("family", "Family", texts.family, 98, "family"),
     Column("disorder", "Disorder", texts.disorder, 124, "disorder", "Class of disorder"),

@@ -20,9 +20,16 @@ def tc(row: Row) -> str:
     """``31–39 K (3)``: the spread of the reports and their number, where there are several."""
     low, high = row.tc_low_kelvin, row.tc_high_kelvin
     if low is None or high is None:
-        return "not SC" if row.not_superconducting else ""
+        return _none_seen(row)
     number = f" ({row.n_measurements})" if row.n_measurements > 1 else ""
-    return f"{spread(low, high)}{number}"
+    calculated = " calc." if row.calculated else ""
+    return f"{spread(low, high)}{calculated}{number}"
+
+
+def _none_seen(row: Row) -> str:
+    if not row.not_superconducting:
+        return ""
+    return "not SC" if row.down_to_kelvin is None else f"not SC > {row.down_to_kelvin:g} K"
 
 
 def spread(low: float, high: float) -> str:

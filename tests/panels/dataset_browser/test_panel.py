@@ -31,7 +31,8 @@ def shown(browser: Browser, qtbot: QtBot) -> DatasetBrowser:
     panel.resize(560, 900)
     panel.show()
     panel.add_plots(False)
-    qtbot.waitExposed(panel)
+    panel.activateWindow()
+    qtbot.waitUntil(panel.isActiveWindow)
     return panel
 
 

@@ -22,6 +22,16 @@ ROW = Row(
         ({"tc_low_kelvin": 31.0, "n_measurements": 3}, "31.0–39.0 K (3)"),
         ({"n_measurements": 2}, "39.0 K (2)"),
         ({"tc_low_kelvin": None, "tc_high_kelvin": None, "not_superconducting": True}, "not SC"),
+        (
+            {
+                "tc_low_kelvin": None,
+                "tc_high_kelvin": None,
+                "not_superconducting": True,
+                "down_to_kelvin": 0.35,
+            },
+            "not SC > 0.35 K",
+        ),
+        ({"calculated": True}, "39.0 K calc."),
         ({"tc_low_kelvin": None, "tc_high_kelvin": None}, ""),
     ],
 )
