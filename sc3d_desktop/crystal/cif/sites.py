@@ -30,6 +30,9 @@ ROUNDING_EXCESS = 0.01
 
 MAX_SITES = 20_000
 _GRID = 100_000
+_PLACES = np.array([_GRID**2, _GRID, 1.0])
+"""One number for a point of the grid; up to 1e15, so exact."""
+
 _FEW = 48
 
 
@@ -115,17 +118,19 @@ def _multiplicity(row: AtomRow, found: int, order: int, place: Place) -> Iterato
 
 def _orbit(frac: Array, rotations: Array, translations: Array, lattice: Array) -> Array:
     """Symmetry copies that are not the same atom; shape (n, 3), in the order of the operations."""
-    copies = rotations @ frac + translations
+    copies: Array = rotations @ frac + translations
     if len(copies) == 1:
         return copies
-    _, first = np.unique(np.rint(copies * _GRID) % _GRID, axis=0, return_index=True)
+    _, first = np.unique((np.rint(copies * _GRID) % _GRID) @ _PLACES, return_index=True)
     copies = copies[np.sort(first)]
+    if len(copies) == 1:
+        return copies
     if len(copies) > _FEW:
         absorbed = {j for _, j in _coincident(copies, lattice)}
         return copies[[i for i in range(len(copies)) if i not in absorbed]]
     separation = copies[:, None] - copies[None]
     separation -= np.round(separation)
-    close = np.linalg.norm(separation @ lattice, axis=-1) < SAME_POSITION_ANGSTROM
+    close = ((separation @ lattice) ** 2).sum(axis=-1) < SAME_POSITION_ANGSTROM**2
     distinct: Array = copies[close.argmax(axis=1) == np.arange(len(copies))]
     return distinct
 
