@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import lzma
 import os
@@ -18,10 +19,11 @@ from sc3d_desktop.crystal.files.formats import is_structure_file
 from sc3d_desktop.crystal.text import MAX_BYTES
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.screening.sources.cif_stream import blocks_of
+from sc3d_desktop.screening.sources.csv_table import holds_structures, structures_of
 from sc3d_desktop.screening.sources.source import Piece
 
 _DAMAGED = (
-    OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
+    OSError, EOFError, csv.Error, zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError,
     RuntimeError, NotImplementedError,  # zip: encrypted, unknown method
 )  # fmt: skip
 _TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
@@ -69,8 +71,13 @@ def _files(path: Path) -> Iterator[Path]:
         folders.sort()
         for name in sorted(names):
             file = Path(at) / name
-            if (is_structure_file(name) or is_archive(name)) and not file.is_symlink():
+            if not file.is_symlink() and _may_hold_structures(file):
                 yield file
+
+
+def _may_hold_structures(file: Path) -> bool:
+    named = is_structure_file(file.name) or is_archive(file.name)
+    return named or (file.suffix.lower() == ".csv" and holds_structures(file))
 
 
 def _pieces_of(path: Path) -> Iterator[Piece]:
@@ -83,6 +90,9 @@ def _pieces_of(path: Path) -> Iterator[Piece]:
             yield from _of_zip(path)
         elif name.endswith(_TARS):
             yield from _of_tar(path)
+        elif name.endswith(".csv") and holds_structures(path):
+            for member, cif in structures_of(path):
+                yield Piece("table.cif", cif, str(path), member, member)
         elif name.endswith(".gz"):
             with gzip.open(path, "rb") as packed:
                 yield from _of_stream(packed, path, path.name[:-3], path.name[:-3])
@@ -138,6 +148,8 @@ def _no_file(path: Path, member: str) -> Piece:
 
 def _count(path: Path) -> int:
     """0 where it is not known."""
+    if path.suffix.lower() == ".csv":
+        return 0
     if not is_archive(path.name):
         return 1
     if not path.name.lower().endswith(".zip"):

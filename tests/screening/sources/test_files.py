@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import os
@@ -132,6 +133,22 @@ def test_the_version_of_cif_holds_for_every_block() -> None:
     blocks = list(blocks_of(io.BytesIO(text.encode())))
     assert all(block.startswith(b"#\\#CIF_2.0\n") for block in blocks)
     assert blocks[0].count(b"CIF_2.0") == blocks[1].count(b"CIF_2.0") == 1
+
+
+def test_a_table_with_a_cif_in_each_line_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "icsd.csv"
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        lines = csv.writer(stream)
+        lines.writerow(["CollectionCode", "ChemicalName", "CIF"])
+        lines.writerows([str(i), name, TEXTS[name]] for i, name in enumerate(NAMES))
+        lines.writerow(["9", "none", ""])
+    (tmp_path / "tc.csv").write_text("file,tc\n")
+    source = Files([tmp_path])
+    found = prepare(list(enumerate(source.pieces())), Filters())
+    assert [line.formula for line in found] == [*NAMES, ""]
+    assert [line.identifier for line in found] == ["0", "1", "2", "3", "4", "9"]
+    assert found[-1].status == "refused"
+    assert source.count() == 0
 
 
 def test_a_damaged_archive_gives_what_it_can_and_then_the_reason(tmp_path: Path) -> None:
