@@ -12,6 +12,8 @@ from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.crystal.names import one_line
 from sc3d_desktop.errors import CrystalError
 
+_PYMATGEN_TOLERANCE = 1e-8
+
 
 def poscar_text(crystal: Crystal) -> str:
     """POSCAR of VASP 5: the elements in the order they first occur, each with all its sites.
@@ -45,7 +47,9 @@ def extxyz_text(crystal: Crystal) -> str:
 
 
 def json_text(crystal: Crystal) -> str:
-    """A ``Structure`` of pymatgen, with occupancies and labels."""
+    """A ``Structure`` of pymatgen, with occupancies and labels. A site that is over-full by
+    rounding is scaled to 1, as on reading: pymatgen would not take it.
+    """
     places = zip(crystal.sites, crystal.cart_coords.tolist(), strict=True)
     data = {
         "@module": "pymatgen.core.structure",
@@ -59,7 +63,9 @@ def json_text(crystal: Crystal) -> str:
 
 
 def _json_site(site: Site, place: list[float]) -> dict[str, Any]:
-    species = [{"element": el, "occu": occupancy} for el, occupancy in site.species.items()]
+    total = site.species.total
+    scale = total if total > 1 + _PYMATGEN_TOLERANCE else 1.0
+    species = [{"element": el, "occu": share / scale} for el, share in site.species.items()]
     return {
         "species": species,
         "abc": list(site.frac),

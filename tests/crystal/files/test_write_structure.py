@@ -79,6 +79,19 @@ def test_pymatgen_reads_the_json_as_the_same_structure(crystal):
         assert Structure.from_str(read.to_json(), fmt="json") == read
 
 
+def test_a_site_that_is_over_full_by_rounding_is_scaled_for_pymatgen(tmp_path):
+    from pymatgen.core import Structure
+
+    over = simple_crystal({"La": 0.667, "Sr": 0.334}, {"O": 1.0})
+    write_structure(over, tmp_path / "a.json")
+    first = Structure.from_file(tmp_path / "a.json")[0].species
+    assert first.num_atoms == pytest.approx(1, abs=1e-9)
+    assert first["La"] == pytest.approx(0.667 / 1.001)
+    assert dict(read_back(tmp_path / "a.json").sites[0].species) == pytest.approx(
+        {"Sr": 0.334 / 1.001, "La": 0.667 / 1.001}
+    )
+
+
 @settings(REPEATABLE)
 @given(crystals())
 def test_pymatgen_reads_the_poscar_as_the_same_structure(crystal):
