@@ -158,8 +158,9 @@ class Reading(QObject):
                 self.table.csv_text(), encoding="utf-8-sig", errors="replace", newline=""
             )
         except OSError as error:
+            message = f"{path.name} could not be written: {error.strerror or error}."
             hint = "Choose another folder, or free some space."
-            self.failed.emit(Sc3dError(f"{path.name} could not be written: {error}.", hint))
+            self.failed.emit(Sc3dError(message, hint))
 
 
 def holds_many(path: Path) -> bool:
