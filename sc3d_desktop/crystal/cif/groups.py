@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _LARGEST_GROUP = 192
+_LARGEST_ENTRY = 16
 _GROUP_NUMBER = re.compile(r"[1-9][0-9]{0,2}")
 _BRACKETED_SCREW = re.compile(r"\(([1-5])\)")
 _ORIGIN_IN_WORDS = re.compile(r"[\s(,]*origin(?:\s*choice)?\s*([12])\)?$", re.IGNORECASE)
@@ -61,15 +62,18 @@ class Operations:
         """With every product of two operations; None where that never ends."""
         if len(self) > _LARGEST_GROUP:
             return self
-        found = self._as_rows()
+        given = found = _distinct(self._as_rows())
         while True:
-            together = _distinct(np.concatenate([found, _products(found)]))
-            if len(together) == len(found):
-                break
-            if len(together) > _LARGEST_GROUP:
+            products = _products(found)
+            if np.abs(products[:, :9]).max() >= _LARGEST_ENTRY:
                 return None
-            found = together
-        if len(found) == len(_distinct(self._as_rows())):
+            missing = products[~np.isin(_keys(products), _keys(found))]
+            if not len(missing):
+                break
+            found = _distinct(np.concatenate([found, missing]))
+            if len(found) > _LARGEST_GROUP:
+                return None
+        if len(found) == len(given):
             return self
         rotations, translations = found[:, :9].reshape(-1, 3, 3), found[:, 9:]
         return Operations(rotations.astype(float), translations / gemmi.Op.DEN)
@@ -82,16 +86,28 @@ class Operations:
 
 
 def _products(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    rotations, translations = rows[:, :9].reshape(-1, 3, 3), rows[:, 9:]
-    turned = rotations[:, None] @ rotations[None]
-    moved = np.einsum("iab,jb->ija", rotations, translations) + translations[:, None]
-    flat = turned.reshape(-1, 9), moved.reshape(-1, 3) % gemmi.Op.DEN
-    return np.concatenate(flat, axis=1)
+    rotations, translations = rows[:, :9].reshape(-1, 3, 3).astype(float), rows[:, 9:]
+    n = len(rows)
+    turned = (rotations.reshape(-1, 3) @ rotations.transpose(1, 0, 2).reshape(3, -1)).reshape(
+        n, 3, n, 3
+    )
+    moved = (rotations.reshape(-1, 3) @ translations.T).reshape(n, 3, n).transpose(0, 2, 1)
+    moved = (moved + translations[:, None]) % gemmi.Op.DEN
+    flat = turned.transpose(0, 2, 1, 3).reshape(-1, 9), moved.reshape(-1, 3)
+    return np.rint(np.concatenate(flat, axis=1)).astype(np.int64)
+
+
+def _keys(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """One number for an operation: five bits for each of its twelve."""
+    shifted = rows + np.array([_LARGEST_ENTRY] * 9 + [0] * 3)
+    keys: NDArray[np.int64] = shifted @ (1 << np.arange(0, 60, 5))
+    return keys
 
 
 def _distinct(rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    _, first = np.unique(rows, axis=0, return_index=True)
-    return rows[np.sort(first)]
+    _, first = np.unique(_keys(rows), return_index=True)
+    kept: NDArray[np.int64] = rows[np.sort(first)]
+    return kept
 
 
 def operations(ops: Sequence[gemmi.Op]) -> Operations:

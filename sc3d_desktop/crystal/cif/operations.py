@@ -113,14 +113,20 @@ def _parsed(triplets: tuple[str, ...]) -> Operations | str:
     """The operations, or the text that is none."""
     ops = []
     for triplet in triplets:
-        try:
-            op = gemmi.Op(triplet)
-        except (ValueError, RuntimeError):
-            return triplet
-        if abs(op.det_rot()) != gemmi.Op.DEN**3:
+        op = _operation(triplet)
+        if op is None:
             return triplet
         ops.append(op)
     return operations(ops)
+
+
+@lru_cache(maxsize=8192)
+def _operation(triplet: str) -> gemmi.Op | None:
+    try:
+        op = gemmi.Op(triplet)
+    except (ValueError, RuntimeError):
+        return None
+    return op if abs(op.det_rot()) == gemmi.Op.DEN**3 else None
 
 
 @lru_cache(maxsize=512)
