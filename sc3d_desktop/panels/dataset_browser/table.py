@@ -98,6 +98,9 @@ class EntryTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(1)
         rows.setDefaultSectionSize(self.fontMetrics().height() + _ROW_ROOM_PX)
+        # With the table's own selection a header asks, to paint itself, for each row whether it can
+        # be selected.
+        columns.setSelectionModel(QItemSelectionModel(self.entries, columns))
         columns.setSectionsMovable(True)
         columns.setFirstSectionMovable(False)
         columns.setHighlightSections(False)
@@ -253,7 +256,7 @@ class EntryTable(QTableView):
         """Of ranges, never of single indexes: there may be a million."""
         ranges = self.selectionModel().selection().toList()
         pieces = [np.arange(r.top(), r.bottom() + 1) for r in ranges]
-        return np.unique(np.concatenate(pieces)) if pieces else np.zeros(0, dtype=np.int64)
+        return np.sort(np.concatenate(pieces)) if pieces else np.zeros(0, dtype=np.int64)
 
     # Opening, dragging, keys
 

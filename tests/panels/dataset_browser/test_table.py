@@ -22,6 +22,7 @@ from sc3d_desktop.panels.dataset_browser.table import (
     EntryTable,
     as_ranges,
 )
+from sc3d_desktop.panels.dataset_browser.table_model import EntryModel
 from sc3d_desktop.state.browser import Browser
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -121,6 +122,21 @@ def test_all_rows_are_selected_as_one_range(large: Browser, long_table: EntryTab
     QTest.keyClick(long_table, Qt.Key.Key_A, CTRL)
     assert len(large.selection) == len(large.ids)
     assert len(long_table.selectionModel().selection().toList()) == 1
+
+
+def test_no_row_is_asked_for_itself_when_all_are_selected(
+    large: Browser, long_table: EntryTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    flags = EntryModel.flags
+    monkeypatch.setattr(
+        EntryModel, "flags", lambda model, index: asked.append(index.row()) or flags(model, index)
+    )
+    long_table.grab()
+    QTest.keyClick(long_table, Qt.Key.Key_A, CTRL)
+    long_table.grab()
+    QTest.keyClick(long_table, Qt.Key.Key_C, CTRL)
+    assert len(asked) < 200
 
 
 def test_the_selection_survives_another_order(large: Browser, long_table: EntryTable) -> None:
