@@ -9,11 +9,14 @@ from typing import Any
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.screening.sources.catalogue import CatalogueEntries, catalogue_from_json
 from sc3d_desktop.screening.sources.files import Files
+from sc3d_desktop.screening.sources.optimade import Asked, Optimade, optimade_from_json
 from sc3d_desktop.screening.sources.source import Piece, PieceSource
 
 __all__ = [
+    "Asked",
     "CatalogueEntries",
     "Files",
+    "Optimade",
     "Piece",
     "PieceSource",
     "Sources",
@@ -43,16 +46,19 @@ class Sources:
     def pieces(self, start: int = 0) -> Iterator[Piece]:
         """From piece ``start`` on: the sources before it are counted by reading them."""
         for source in self._sources:
-            done = 0
-            for done, piece in enumerate(source.pieces(), start=1):
-                if done > start:
-                    yield piece
-            start = max(0, start - done)
+            left = source.pieces(start)
+            if (first := next(left, None)) is not None:
+                yield first
+                yield from left
+                start = 0
+            elif start:
+                start -= sum(1 for _ in source.pieces())
 
 
 _MAKERS: dict[str, Callable[[dict[str, Any]], PieceSource]] = {
     "files": lambda data: Files([Path(path) for path in data["paths"]]),
     "catalogue": catalogue_from_json,
+    "optimade": optimade_from_json,
 }
 
 

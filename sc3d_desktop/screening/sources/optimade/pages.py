@@ -1,0 +1,147 @@
+"""The entries of an endpoint in their order, page by page, from any place on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic_core import from_json
+
+from sc3d_desktop.errors import ScreeningError
+from sc3d_desktop.screening.sources.optimade.web import LATER, GoneError, RefusedError, Web
+
+PAGE_LIMIT = 100
+_MOST_EMPTY_PAGES = 3
+_WAYS: tuple[dict[str, Any], ...] = (
+    {"sort": "id", "page_limit": PAGE_LIMIT},
+    {"page_limit": PAGE_LIMIT},
+    {},
+)
+"""Sorting and the size of pages are optional in OPTIMADE: one who refuses is asked without."""
+
+_CANNOT = (400, 403, 422, 501)
+
+
+class Entries:
+    """What ``url``, an endpoint, lists under a filter."""
+
+    def __init__(self, web: Web, url: str, **parameters: str) -> None:
+        self._web = web
+        self._url = url
+        self._parameters = {name: value for name, value in parameters.items() if value}
+        self._ways = _WAYS
+
+    def count(self) -> int:
+        """As the provider says; 0 where it does not."""
+        _, page = self._ask(page_limit=1, response_fields="nsites")
+        return _count(page)
+
+    def all(self, start: int = 0) -> Iterator[Any]:
+        """From entry ``start`` on. What of a page that broke off is whole still comes, then
+        ``ScreeningError``.
+        """
+        begun = start if start and self._counts_from(start) else 0
+        pages = self._pages({"page_offset": begun} if begun else {})
+        return islice((entry for page in pages for entry in page), start - begun, None)
+
+    def _counts_from(self, start: int) -> bool:
+        """Whether ``page_offset`` is understood: it is optional, and may be passed over."""
+        try:
+            first, second, there = (self._ids(offset) for offset in (0, 1, start))
+        except RefusedError:
+            return False
+        return first[1:2] == second[:1] != first[:1] and there[:1] != first[:1]
+
+    def _ids(self, offset: int) -> list[Any]:
+        _, page = self._ask(page_offset=offset, page_limit=2, response_fields="nsites")
+        return [_id(entry) for entry in self._data(page)]
+
+    def _pages(self, further: dict[str, Any]) -> Iterator[list[Any]]:
+        seen: set[int] = set()
+        came, empty = further.get("page_offset", 0), 0
+        try:
+            url, page = self._ask(**further)
+            while True:
+                data = self._data(page)
+                empty = 0 if data else empty + 1
+                self._check_new(seen, url, data, empty)
+                yield data
+                came += len(data)
+                url = self._next(url, page, came)
+                if not url:
+                    break
+                page = self._web.get(url)
+        except GoneError as error:
+            yield _whole(error.came)
+            raise
+
+    def _ask(self, **further: Any) -> tuple[str, dict[str, Any]]:
+        """The answer, in the first way the provider knows, and the address it is at."""
+        refused: RefusedError | None = None
+        for i, way in enumerate(self._ways):
+            url = f"{self._url}?{urlencode(self._parameters | way | further)}"
+            try:
+                page = self._web.get(url)
+            except RefusedError as error:
+                if error.status not in _CANNOT:
+                    raise
+                refused = refused or error
+            else:
+                self._ways = self._ways[i:]
+                return url, page
+        assert refused is not None
+        raise refused
+
+    def _data(self, page: dict[str, Any]) -> list[Any]:
+        data = page.get("data")
+        if not isinstance(data, list):
+            raise ScreeningError(
+                f"{self._url} sent a page whose data are no list.",
+                "Check the address: it should be the base URL of an OPTIMADE database.",
+            )
+        return data
+
+    def _next(self, url: str, page: dict[str, Any], came: int) -> str:
+        meta = _table(page.get("meta"))
+        self._web.slow_down(meta.get("request_delay"))
+        link = self._web.link(url, _table(page.get("links")).get("next"))
+        if not link and meta.get("more_data_available") is True and came < _count(page):
+            more = _count(page) - came
+            raise ScreeningError(f"{self._url} has {more:,} more entries, but not where.", LATER)
+        return link
+
+    def _check_new(self, seen: set[int], url: str, data: list[Any], empty: int) -> None:
+        """No page comes twice, by its address or by what it begins with."""
+        begins_with = _id(data[0]) if data else None
+        marks = {hash(url)} | ({hash(("id", begins_with))} if begins_with else set())
+        if marks & seen or empty > _MOST_EMPTY_PAGES:
+            raise ScreeningError(
+                f"{self._url} leads in a circle.",
+                "What has come is kept. Narrow the filter, or tell the provider.",
+            )
+        seen |= marks
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _count(page: dict[str, Any]) -> int:
+    count = _table(page.get("meta")).get("data_returned")
+    return count if isinstance(count, int) and count > 0 else 0
+
+
+def _id(entry: object) -> str | None:
+    found = _table(entry).get("id")
+    return found if isinstance(found, str) else None
+
+
+def _whole(came: bytes) -> list[Any]:
+    """The entries of a page that broke off, but for the last, which may not be whole."""
+    try:
+        data = _table(from_json(came, allow_partial=True)).get("data")
+    except ValueError:
+        return []
+    return data[:-1] if isinstance(data, list) else []
