@@ -20,7 +20,7 @@ from sc3d_desktop.data.entry import Entry
 from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.panels.dataset_browser.card_text import card_html
 from sc3d_desktop.panels.dataset_browser.chips import Chip
-from sc3d_desktop.panels.dataset_browser.flow import FlowLayout
+from sc3d_desktop.panels.parts.flow import FlowLayout
 from sc3d_desktop.state.browser import Browser
 from sc3d_desktop.viz.thumbnail import thumbnail
 

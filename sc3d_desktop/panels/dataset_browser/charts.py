@@ -13,7 +13,7 @@ from sc3d_desktop.data import facets
 from sc3d_desktop.data.columns import Columns, Ints
 from sc3d_desktop.data.entry import DISORDER
 from sc3d_desktop.panels.dataset_browser.card import Card
-from sc3d_desktop.panels.dataset_browser.chips import disorder_word
+from sc3d_desktop.panels.parts.text import disorder_word
 from sc3d_desktop.state.browser import Browser
 from sc3d_desktop.viz.element_heat import ElementHeat
 from sc3d_desktop.viz.families import ALL_FAMILIES, FAMILY_COLOURS, FAMILY_NAMES

@@ -10,12 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from sc3d_desktop.crystal.disorder import DisorderClass
 from sc3d_desktop.data.query import EVERYTHING, Query, Range
-from sc3d_desktop.panels.dataset_browser.flow import FlowLayout
 from sc3d_desktop.panels.parts import IconButton
+from sc3d_desktop.panels.parts.flow import FlowLayout
+from sc3d_desktop.panels.parts.text import disorder_word
 from sc3d_desktop.viz.families import FAMILY_NAMES
-from sc3d_desktop.viz.theme import DISORDER_NAMES
 
 _FORGET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -75,12 +74,6 @@ def _sources(query: Query) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"#{tag}", {"tags": query.tags - {tag}}
     if query.ids is not None:
         yield f"{len(query.ids):,} marked", {"ids": None}
-
-
-def disorder_word(kind: str) -> str:
-    if not kind:
-        return "no structure"
-    return f"{kind} {DISORDER_NAMES[DisorderClass(kind)]}"
 
 
 def _range(wanted: Range) -> str:

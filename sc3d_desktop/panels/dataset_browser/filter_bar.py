@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from sc3d_desktop.data.query import Query, check_formula
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.panels.dataset_browser.chips import ChipBar
-from sc3d_desktop.panels.dataset_browser.element_popup import ElementPopup
 from sc3d_desktop.panels.dataset_browser.filter_form import TYPING_MS, FilterForm
 from sc3d_desktop.panels.parts import Problem
+from sc3d_desktop.panels.parts.element_popup import ElementPopup
 from sc3d_desktop.state.browser import Browser
 
 
@@ -143,9 +143,10 @@ class FilterBar(QWidget):
         self._check_formula()
         self.chips.show_query(query)
         self.clear.setVisible(query != Query())
-        for popup in (self.element_popup, self.filter_form):
-            if popup is not None:
-                popup.show_query(query)
+        if self.element_popup is not None:
+            self.element_popup.show_wishes(query.must, query.may, query.must_not)
+        if self.filter_form is not None:
+            self.filter_form.show_query(query)
         total = len(browser.columns) if browser.columns is not None else 0
         self.count.setText(f"{len(browser.ids):,} of {total:,}" if total else "")
 
@@ -176,9 +177,13 @@ class FilterBar(QWidget):
     def open_elements(self) -> None:
         if self.element_popup is None:
             self.element_popup = ElementPopup(self)
-            self.element_popup.changed.connect(self._browser.ask)
-        self.element_popup.show_query(self._browser.query)
+            self.element_popup.changed.connect(self._ask_elements)
+        query = self._browser.query
+        self.element_popup.show_wishes(query.must, query.may, query.must_not)
         self.element_popup.open_below(self.elements)
+
+    def _ask_elements(self, must: object, may: object, must_not: object) -> None:
+        self._browser.ask_for(must=must, may=may, must_not=must_not)
 
     def open_filters(self) -> None:
         if self.filter_form is None:

@@ -28,9 +28,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 
 from sc3d_desktop.data.columns import Ints
 from sc3d_desktop.panels.dataset_browser.columns import COLUMNS, FORMULA, SPACE_GROUP
-from sc3d_desktop.panels.dataset_browser.row_painter import Markup, RowPainter, Span
 from sc3d_desktop.panels.dataset_browser.table_model import EntryModel, Index
 from sc3d_desktop.panels.dataset_browser.texts import space_group_markup
+from sc3d_desktop.panels.parts.row_painter import Markup, RowPainter, Span
 from sc3d_desktop.panels.parts.text import formula_markup
 from sc3d_desktop.state.browser import Browser
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
+from sc3d_desktop.crystal.disorder import DisorderClass
+from sc3d_desktop.viz.theme import DISORDER_NAMES
+
 _AMOUNT = re.compile(r"(?<=[A-Za-z)\]])(\d+(?:\.\d+)?)")
 
 
@@ -20,3 +23,9 @@ def kelvin(value: float) -> str:
 def formula_markup(formula: str) -> str:
     """A formula as rich text, with its amounts as subscripts."""
     return _AMOUNT.sub(r"<sub>\1</sub>", escape(formula))
+
+
+def disorder_word(kind: str) -> str:
+    if not kind:
+        return "no structure"
+    return f"{kind} {DISORDER_NAMES[DisorderClass(kind)]}"

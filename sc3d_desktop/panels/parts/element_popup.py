@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from sc3d_desktop.data.query import Query
-from sc3d_desktop.panels.dataset_browser.popup import Popup
 from sc3d_desktop.panels.parts import Heading, Note
+from sc3d_desktop.panels.parts.popup import Popup
 from sc3d_desktop.viz.element_filter import ElementFilter, Wish
 
 _HELP = (
@@ -19,13 +18,12 @@ _HELP = (
 
 
 class ElementPopup(Popup):
-    """``changed`` carries the query with other elements."""
+    """``changed`` carries the elements that must, may and must not be there, as frozensets."""
 
-    changed = Signal(object)
+    changed = Signal(object, object, object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._query = Query()
         self.table = ElementFilter(self)
         self.table.wishes_changed.connect(self._tell)
         self.clear = QPushButton("Clear", self)
@@ -40,9 +38,8 @@ class ElementPopup(Popup):
         layout.addWidget(self.table)
         layout.addWidget(Note(_HELP, self))
 
-    def show_query(self, query: Query) -> None:
-        self._query = query
-        self.table.set_wishes(query.must, query.may, query.must_not)
+    def show_wishes(self, must: Iterable[str], may: Iterable[str], must_not: Iterable[str]) -> None:
+        self.table.set_wishes(must, may, must_not)
 
     def open_below(self, anchor: QWidget) -> None:
         super().open_below(anchor)
@@ -50,8 +47,7 @@ class ElementPopup(Popup):
 
     def _tell(self) -> None:
         wishes = (Wish.MUST, Wish.MAY, Wish.MUST_NOT)
-        must, may, must_not = (self.table.asked(wish) for wish in wishes)
-        self.changed.emit(replace(self._query, must=must, may=may, must_not=must_not))
+        self.changed.emit(*(self.table.asked(wish) for wish in wishes))
 
     def _clear(self) -> None:
         self.table.set_wishes((), (), ())
