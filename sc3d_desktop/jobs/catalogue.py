@@ -10,8 +10,6 @@ from typing import TypeVar
 
 from sc3d_desktop.data import Catalogue, Columns, StoredPrediction
 from sc3d_desktop.data.alike import find_alike
-from sc3d_desktop.data.download import download
-from sc3d_desktop.data.export import export_entries
 from sc3d_desktop.data.importers import EntrySource, check_supercon3d
 from sc3d_desktop.data.write import ImportOutcome, import_entries
 from sc3d_desktop.errors import CatalogueError
@@ -126,6 +124,8 @@ class ExportEntries(Job[Path]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
         yield Progress(0, len(self.ids))
         with Catalogue.open(self.path) as catalogue:
+            from sc3d_desktop.data.export import export_entries
+
             steps = export_entries(catalogue, self.ids, self.out, self.model)
             return (yield from _follow(steps, lambda done: Progress(done, len(self.ids))))
 
@@ -148,6 +148,8 @@ class DownloadSuperCon3D(Job[Path]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
         yield Progress(0, 0)
         if not self.into.is_file():
+            from sc3d_desktop.data.download import download
+
             yield from _follow(download(self.url, self.into), _bytes)
         yield Progress(0, 0, "checking")
         try:

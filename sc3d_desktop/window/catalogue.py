@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from sc3d_desktop.data.columns import Columns, Ints
@@ -30,6 +30,8 @@ from sc3d_desktop.window.session import Session
 
 _LOOK_EVERY_MS = 1000
 """While a job fills the catalogue, its entries come into the table about this often."""
+_WAIT_SHARE = 20
+"""Reading takes at most this part of the time: a job must get on in a catalogue of any size."""
 
 _EXPORT_KINDS = "Table (*.csv);;Excel workbook (*.xlsx);;CIF files (*.zip)"
 _SUFFIXES = (".csv", ".xlsx", ".zip")
@@ -46,10 +48,12 @@ class CatalogueDesk(QObject):
         self._panel, self._files, self._banners = panel, files, banners
         self._followed: dict[int, Callable[[Any], None]] = {}
         self._loading: int | None = None
+        self._closing = False
+        self._clock = QElapsedTimer()
         self._look = QTimer(self, interval=_LOOK_EVERY_MS)
         self._look.timeout.connect(self.reload)
         self._engine.told.connect(self._on_event)
-        self._engine.closing.connect(self._look.stop)
+        self._engine.closing.connect(self._stop)
         panel.open_wanted.connect(self.open_entry)
         panel.tag_wanted.connect(self.set_tag)
         panel.new_tag_wanted.connect(self.tag)
@@ -57,21 +61,30 @@ class CatalogueDesk(QObject):
     # Reading
 
     def start(self) -> None:
-        """Open the catalogue and show it; the first time, the starter set comes in."""
+        """Open the catalogue and show it; the first time, the starter set comes in, and what
+        is missing of it later.
+        """
         try:
             self._browser.open()
-            there = {collection.name for collection, n in self._browser.collections() if n}
+            there = {collection.name: n for collection, n in self._browser.collections()}
         except CatalogueError as error:
             self._banners.problem(error)
             return
         self.reload()
-        if StarterSet.collection.name not in there:
-            self.bring_in(StarterSet(), quietly=True)
+        starter = StarterSet()
+        if there.get(starter.collection.name, 0) < starter.count():
+            self.bring_in(starter, quietly=True)
+
+    def _stop(self) -> None:
+        """The window closes: what ends from now on is not read any more."""
+        self._closing = True
+        self._look.stop()
 
     def reload(self) -> None:
         """Read the columns, if they are out of date."""
-        if self._loading is None and self._browser.out_of_date:
+        if self._loading is None and not self._closing and self._browser.out_of_date:
             job = LoadColumns(self._browser.path, self._browser.model)
+            self._clock.start()
             self._loading = self._engine.submit(job)
 
     def _on_event(self, job_id: int, event: Event) -> None:
@@ -81,6 +94,7 @@ class CatalogueDesk(QObject):
             return
         if job_id == self._loading:
             self._loading = None
+            self._look.setInterval(max(_LOOK_EVERY_MS, _WAIT_SHARE * self._clock.elapsed()))
             self._show_columns(event)
         elif job_id in self._followed:
             self._end(self._followed.pop(job_id), event)

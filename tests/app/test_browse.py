@@ -129,6 +129,20 @@ def test_the_second_start_does_not_bring_the_starter_set_in_again(
     assert len(second.session.browser.ids) == StarterSet().count()
 
 
+def test_the_window_can_be_closed_while_the_starter_set_comes_in_and_the_rest_comes_next_time(
+    open_window: Callable[[], MainWindow], qtbot: QtBot
+) -> None:
+    first = open_window()
+    first.catalogue.start()
+    qtbot.waitUntil(lambda: len(first.session.browser.ids) > 0, timeout=20_000)
+    there = len(first.session.browser.ids)
+    first.close()
+    second = open_window()
+    second.catalogue.start()
+    settle(second, qtbot)
+    assert 0 < there < len(second.session.browser.ids) == StarterSet().count()
+
+
 def test_a_search_is_asked_a_moment_after_the_last_letter(
     user: Any, filled: MainWindow, qtbot: QtBot
 ) -> None:

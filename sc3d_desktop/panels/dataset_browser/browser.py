@@ -52,6 +52,7 @@ class DatasetBrowser(QWidget):
         self.message.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.message.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.filters.buttons.addWidget(self.more)
+        QWidget.setTabOrder(self.filters.clear, self.more)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.charts)
