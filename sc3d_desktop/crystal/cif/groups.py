@@ -94,7 +94,8 @@ def _products(rows: NDArray[np.int64]) -> NDArray[np.int64]:
     moved = (rotations.reshape(-1, 3) @ translations.T).reshape(n, 3, n).transpose(0, 2, 1)
     moved = (moved + translations[:, None]) % gemmi.Op.DEN
     flat = turned.transpose(0, 2, 1, 3).reshape(-1, 9), moved.reshape(-1, 3)
-    return np.rint(np.concatenate(flat, axis=1)).astype(np.int64)
+    rounded: NDArray[np.int64] = np.rint(np.concatenate(flat, axis=1)).astype(np.int64)
+    return rounded
 
 
 def _keys(rows: NDArray[np.int64]) -> NDArray[np.int64]:
