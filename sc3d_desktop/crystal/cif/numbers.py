@@ -49,4 +49,5 @@ def _bare(text: str) -> str:
     stripped = text.strip()
     if len(stripped) >= 2 and stripped[0] == stripped[-1] and stripped[0] in "'\"":
         return stripped[1:-1].strip()
-    return stripped.strip(";").strip() if stripped.startswith(";") else stripped
+    in_field = stripped.startswith(";") and stripped.endswith("\n;")
+    return stripped[1:-1].strip() if in_field else stripped

@@ -54,6 +54,7 @@ FIELDS = {
     "cell nan": (cif(cell=(4, 4, 4, 90, "nan", 90)), "_cell_angle_beta", "“nan”"),
     "cell overflow": (cif(cell=("1e400", 4, 4, 90, 90, 90)), "_cell_length_a", "1e400"),
     "cell a word": (cif(cell=(4, 4, "four", 90, 90, 90)), "_cell_length_c", "“four”"),
+    "cell behind a semicolon": (cif(cell=(4, 4, ";4", 90, 90, 90)), "_cell_length_c", "“;4”"),
     "cell a fraction": (cif(cell=(4, 4, "12/3", 90, 90, 90)), "_cell_length_c", "12/3"),
     "cell 0": (cif(cell=(4, 0, 4, 90, 90, 90)), "cell edges are 4, 0, 4", "0.5 and 1000 Å"),
     "cell negative": (cif(cell=(-4, 4, 4, 90, 90, 90)), "cell edges are -4, 4, 4", "Å"),

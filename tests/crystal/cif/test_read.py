@@ -160,6 +160,11 @@ def test_uncertainties_in_brackets_are_left_out():
     assert crystal.cell_parameters == pytest.approx((4.012, 4, 4, 90, 90.5, 90))
 
 
+def test_a_number_may_stand_in_quotes_or_in_a_text_field():
+    text = cif(cell=("'4.1'", '"4.2(1)"', "\n;\n4.3\n;", 90, 90, 90))
+    assert one(text).cell_parameters[:3] == pytest.approx((4.1, 4.2, 4.3))
+
+
 @pytest.mark.parametrize("symbol", ["Cu", "Cu2+", "CU", "cu", "Cu+2", "Cu2.5+", "Cu1"])
 def test_ions_and_capitals_are_the_element(symbol):
     assert composition(one(cif(f"X1 {symbol} 0 0 0 1"))) == {"Cu": 1}
