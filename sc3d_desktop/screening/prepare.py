@@ -72,7 +72,7 @@ def _of_piece(number: int, piece: Piece, filters: Filters) -> Iterator[Prepared]
         yield refused(number, piece, piece.error)
         return
     try:
-        found = _crystals(piece)
+        found = crystals_of_piece(piece)
     except Sc3dError as error:
         yield refused(number, piece, str(error))
         return
@@ -86,7 +86,8 @@ def _of_piece(number: int, piece: Piece, filters: Filters) -> Iterator[Prepared]
             )
 
 
-def _crystals(piece: Piece) -> Sequence[Crystal | Sc3dError]:
+def crystals_of_piece(piece: Piece) -> Sequence[Crystal | Sc3dError]:
+    """Of a piece with content. Raises ``Sc3dError`` where nothing of it can be read."""
     if isinstance(piece.content, Crystal):
         return [piece.content]
     assert piece.content is not None

@@ -1,0 +1,160 @@
+"""Jobs around screenings: what there is to screen, earlier runs, one structure of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.errors import ScreeningError
+from sc3d_desktop.jobs.events import Partial, Progress
+from sc3d_desktop.jobs.spec import Job, Priority, Services
+from sc3d_desktop.screening.again import read_again
+from sc3d_desktop.screening.lock import Lock
+from sc3d_desktop.screening.sources import sources_from_json
+from sc3d_desktop.screening.store import RunSpec, RunStore
+
+_MOST_LISTED = 20
+_COUNTED = ("files", "catalogue")
+"""What is counted in a moment, and without asking anyone."""
+
+
+@dataclass(frozen=True)
+class CountSource(Job[int]):
+    """How many inputs a source has; 0 where only reading it all would tell."""
+
+    described: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        return "Count what is to be screened"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, int]:
+        yield Progress(0, 0)
+        return sources_from_json([dict(self.described)]).count()
+
+
+@dataclass(frozen=True)
+class RunState:
+    """A run as it lies there. ``total`` is 0 where the number of its inputs is not known;
+    ``problem`` says why it cannot be used, and all else is empty then.
+    """
+
+    path: Path
+    spec: RunSpec | None = None
+    pieces: int = 0
+    total: int = 0
+    finished: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class ListRuns(Job[tuple[RunState, ...]]):
+    """The runs of a folder and others besides, the latest first."""
+
+    folder: Path
+    others: tuple[Path, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return "Look for earlier runs"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, tuple[RunState, ...]]:
+        found = {path.resolve() for path in (*self.folder.glob("*.sqlite"), *self.others)}
+        there = sorted((p for p in found if p.is_file()), key=_age, reverse=True)[:_MOST_LISTED]
+        states = []
+        for done, path in enumerate(there):
+            yield Progress(done, len(there))
+            states.append(state_of_run(path))
+        return tuple(states)
+
+
+def state_of_run(path: Path) -> RunState:
+    try:
+        with RunStore.read(path) as store:
+            spec, pieces, finished = store.spec, store.next_piece, store.finished
+            total = pieces if finished else _total(spec)
+            return RunState(path, spec, pieces, total, finished, store.counts())
+    except ScreeningError as error:
+        return RunState(path, problem=str(error))
+
+
+def _total(spec: RunSpec) -> int:
+    """0 also where a source has gone: that is said when the run is to go on."""
+    if all(source["kind"] in _COUNTED for source in spec.sources):
+        with suppress(ScreeningError):
+            return sources_from_json(spec.sources).count()
+    return 0
+
+
+def _age(path: Path) -> float:
+    return path.stat().st_mtime
+
+
+@dataclass(frozen=True)
+class DeleteRun(Job[Path]):
+    """``ScreeningError`` says that a program is writing into it."""
+
+    path: Path
+    priority = Priority.INTERACTIVE
+
+    @property
+    def title(self) -> str:
+        return f"Delete {self.path.name}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
+        yield Progress(0, 0)
+        lock = Lock(self.path)
+        try:
+            for ending in ("", "-wal", "-shm"):
+                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        except OSError as error:
+            raise ScreeningError(
+                f"{self.path.name} could not be deleted: {error.strerror}.", "Check its folder."
+            ) from error
+        finally:
+            lock.release()
+        self.path.with_name(self.path.name + ".lock").unlink(missing_ok=True)
+        return self.path
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A structure of a run with its crystal."""
+
+    line_id: int
+    identifier: str
+    path: Path
+    crystal: Crystal
+
+
+@dataclass(frozen=True)
+class ReadCandidate(Job[Candidate]):
+    """A structure of a run from where it lies. ``ScreeningError`` says that it has gone."""
+
+    run_path: Path
+    line_id: int
+    priority = Priority.INTERACTIVE
+
+    @property
+    def title(self) -> str:
+        return f"Read candidate {self.line_id}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, Candidate]:
+        yield Progress(0, 0)
+        with RunStore.read(self.run_path) as store:
+            spec, found = store.spec, store.lines([self.line_id])
+        if not found:
+            raise ScreeningError(f"The run has no line {self.line_id}.", "Open the run again.")
+        line = found[0][1]
+        steps = read_again(line, spec)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as stop:
+                return Candidate(self.line_id, line.identifier, Path(line.path), stop.value)
+            yield Progress(0, 0)
