@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,7 +58,7 @@ class Web:
         self._home = httpx2.URL(home)
         self._manners = manners
         self._between = manners.between
-        self._not_before = 0.0
+        self._last = -math.inf
         self._client = httpx2.Client(
             timeout=manners.silence,
             headers={"User-Agent": f"SC3D-Desktop/{__version__}", "Accept-Encoding": "gzip"},
@@ -184,9 +185,8 @@ class Web:
             ) from error
 
     def _pause(self, seconds: float) -> None:
-        now = time.monotonic()
-        time.sleep(max(0.0, seconds, self._not_before - now))
-        self._not_before = time.monotonic() + self._between
+        time.sleep(max(0.0, seconds, self._last + self._between - time.monotonic()))
+        self._last = time.monotonic()
 
 
 def _said(error: Exception) -> str:
