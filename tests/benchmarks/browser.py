@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from sc3d_desktop.data import facets
 from sc3d_desktop.data.query import Query, Sort
+from sc3d_desktop.panels.dataset_browser import DatasetBrowser
 from sc3d_desktop.panels.dataset_browser.table import EntryTable
 from sc3d_desktop.state.browser import Browser
 
@@ -103,7 +104,26 @@ def filtered(folder: Path) -> None:
         times.append(time.perf_counter() - start)
     show(f"filter, sort and paint {FILTERED:,} entries", times)
     table.close()
+    panel = DatasetBrowser(browser)
+    panel.resize(560, 900)
+    panel.show()
+    panel.add_plots(dark=False)
+    QTest.qWaitForWindowExposed(panel)
+    for tab, name in enumerate(("the card", "Tc", "the elements", "the shares")):
+        panel.charts.setCurrentIndex(tab)
+        show(f"filter in the panel, with {name} below", questions(browser))
+    panel.close()
     browser.close()
+
+
+def questions(browser: Browser) -> list[float]:
+    times = []
+    for i in range(20):
+        start = time.perf_counter()
+        browser.ask(Query(tc_kelvin=(5.0 + i, None)))
+        QApplication.processEvents()
+        times.append(time.perf_counter() - start)
+    return times
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from sc3d_desktop.panels.dataset_browser import texts
 from sc3d_desktop.panels.dataset_browser.card_text import reported
 
 MOST_COMPARED = 8
+_SIDES_PX, _ENDS_PX = 150, 120
 
 Pair = tuple[Entry, Crystal | None]
 
@@ -85,4 +86,5 @@ class CompareDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.table)
         layout.addWidget(buttons)
-        self.resize(min(1100, 220 + 190 * len(pairs)), 470)
+        width, height = self.table.horizontalHeader().length(), self.table.verticalHeader().length()
+        self.resize(min(1200, width + _SIDES_PX), min(700, height + _ENDS_PX))

@@ -94,6 +94,7 @@ class FilterBar(QWidget):
         self.filter_form: FilterForm | None = None
         self._saved_menu = QMenu(self)
         self.saved.setMenu(self._saved_menu)
+        self.saved.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)  # it has an arrow
         self._lay_out()
         self._connect()
         self.show_query()
