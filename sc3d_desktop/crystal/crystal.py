@@ -240,7 +240,8 @@ def _checked_lattice(lattice: ArrayLike) -> NDArray[np.float64]:
         raise CrystalError("The cell is not finite.", "Give three lattice vectors in Å.")
     lengths = tuple(math.hypot(*row) for row in array.tolist())
     _check_edges(lengths)
-    volume = abs(float(np.linalg.det(array)))
+    # Not np.linalg.det, which divides by pivots and warns of those that are all but zero.
+    volume = abs(float(array[0] @ np.cross(array[1], array[2])))
     if volume < MIN_VOLUME_ANGSTROM3 or volume < 1e-3 * float(np.prod(lengths)):
         raise CrystalError(f"The cell has a volume of {volume:g} Å³.", "Check the cell parameters.")
     array.setflags(write=False)

@@ -11,6 +11,7 @@ import faulthandler
 import sys
 import time
 import traceback
+import warnings
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +34,7 @@ def main() -> int:
     counts: Counter[str] = Counter()
     slowest = 0.0
     faulthandler.enable()
+    warnings.simplefilter("error")
     with TemporaryDirectory() as folder:
         for number in range(options.first, options.first + options.inputs):
             faulthandler.dump_traceback_later(HANG_SECONDS, exit=True)

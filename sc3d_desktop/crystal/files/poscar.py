@@ -71,7 +71,7 @@ def _scale(line: str, raw: NDArray[np.float64], name: str) -> NDArray[np.float64
     values = numbers(line.split()[:3]) or numbers(line.split()[:1])
     if not values or len(values) == 2 or 0 in values or (len(values) == 3 and min(values) < 0):
         raise CifError(f"{name}, line 2: “{line.strip()[:40]}” is no scale.", "Correct the line.")
-    volume = abs(float(np.linalg.det(raw)))
+    volume = abs(float(raw[0] @ np.cross(raw[1], raw[2])))
     if values[0] < 0:
         checked_cell(raw * (-values[0] / volume) ** (1 / 3) if volume > 0 else raw)
         return np.full(3, (-values[0] / volume) ** (1 / 3))

@@ -295,3 +295,11 @@ def test_a_slab_and_a_molecule_are_told(tmp_path):
     assert findings_of(tmp_path / "a.xyz", xyz) == [(Kind.DOUBTFUL, "not periodic")]
     xsf = XSF.replace("CRYSTAL", "SLAB")
     assert findings_of(tmp_path / "a.xsf", xsf) == [(Kind.DOUBTFUL, "not periodic")]
+
+
+@pytest.mark.parametrize("scale", ["1.0", "-179.4"])
+@pytest.mark.parametrize("tiny", ["1e-310", "1e-308", "-1e-320"])
+def test_a_cell_of_all_but_zero_numbers_is_refused_without_a_warning(tmp_path, scale, tiny):
+    cell = f"{tiny} 0 0\n0 {tiny} 0\n1 1 {tiny}"
+    text = POSCAR.replace("1.0\n", f"{scale}\n").replace("5.64 0 0\n0 5.64 0\n0 0 5.64", cell)
+    assert "cell" in refusal_of(tmp_path / "POSCAR", text)
