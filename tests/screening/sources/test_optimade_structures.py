@@ -74,6 +74,11 @@ def test_a_symbol_with_no_share_is_no_species() -> None:
     assert dict(crystal.sites[0].species) == {"La": 1.0}
 
 
+def test_a_single_mass_as_of_version_1_0_does_no_harm() -> None:
+    crystal = read(with_species(("La", 0.5), ("Sr", 0.5), mass=113.3))
+    assert dict(crystal.sites[0].species) == {"La": 0.5, "Sr": 0.5}
+
+
 def test_a_symbol_given_twice_is_added_up() -> None:
     crystal = read(with_species(("La", 0.25), ("La", 0.5), ("vacancy", 0.25)))
     assert dict(crystal.sites[0].species) == {"La": 0.75}

@@ -9,6 +9,7 @@ from sc3d_desktop.crystal.elements import is_element
 from sc3d_desktop.errors import ScreeningError
 
 _ISOTOPES = ("D", "T")
+_LONGEST_FILTER = 2000
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,15 @@ def _listed(symbols: tuple[str, ...]) -> str:
 
 
 def _check(text: str) -> None:
+    """The length is bounded for the address it becomes part of."""
     from optimade.exceptions import BadRequest
     from optimade.filterparser import LarkParser
 
+    if len(text) > _LONGEST_FILTER:
+        raise ScreeningError(
+            f"The filter has {len(text):,} characters; the limit is {_LONGEST_FILTER:,}.",
+            "Use several sources, each with a part of it.",
+        )
     try:
         LarkParser().parse(text)
     except (BadRequest, RecursionError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pydantic_core import from_json
 
@@ -81,7 +81,8 @@ class Entries:
         """The answer, in the first way the provider knows, and the address it is at."""
         refused: RefusedError | None = None
         for i, way in enumerate(self._ways):
-            url = f"{self._url}?{urlencode(self._parameters | way | further)}"
+            parameters = urlencode(self._parameters | way | further, quote_via=quote)
+            url = f"{self._url}?{parameters}"
             try:
                 page = self._web.get(url)
             except RefusedError as error:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 from optimade.models import Species as Kind
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from sc3d_desktop.crystal import Crystal, Site, Species
 from sc3d_desktop.crystal.files.noticed import scaled, with_noticed
@@ -31,6 +31,13 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Vector = tuple[Number, Number, Number]
 
 
+def _of_today(kind: Any) -> Any:
+    """OPTIMADE 1.0 had one mass for a species; later versions have one for each symbol."""
+    if isinstance(kind, dict) and isinstance(kind.get("mass"), int | float):
+        return {name: value for name, value in kind.items() if name != "mass"}
+    return kind
+
+
 # The optimade package's model of a whole structure refuses it for fields that are of no use here;
 # only that of a species is taken.
 class _Shape(BaseModel):
@@ -45,7 +52,7 @@ class _Content(BaseModel):
 
     lattice_vectors: tuple[Vector, Vector, Vector]
     cartesian_site_positions: list[Vector]
-    species: list[Kind]
+    species: list[Annotated[Kind, BeforeValidator(_of_today)]]
     species_at_sites: list[str]
     nsites: int | None = None
 
