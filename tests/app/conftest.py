@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_cases import fill
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from window_cases import settle
 
 from sc3d_desktop.app import build_window
 from sc3d_desktop.crystal import Crystal
@@ -136,6 +138,19 @@ def open_window(qtbot: QtBot, model: SmallModel) -> Iterator[Callable[[], MainWi
 @pytest.fixture
 def window(open_window: Callable[[], MainWindow]) -> MainWindow:
     return open_window()
+
+
+@pytest.fixture
+def filled(open_window: Callable[[], MainWindow], qtbot: QtBot) -> MainWindow:
+    """A window whose catalogue holds twelve materials, with the starter set taken as there."""
+    window = open_window()
+    fill(window.session.browser.path)
+    window.catalogue.bring_in = lambda *_source, **_how: None  # type: ignore[method-assign]
+    window.catalogue.start()
+    settle(window, qtbot)
+    del window.catalogue.bring_in
+    window.show_browser()
+    return window
 
 
 @pytest.fixture

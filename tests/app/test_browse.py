@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_cases import fe_se, fill
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from window_cases import formulas, select, settle
 
-from sc3d_desktop.crystal.cif import write_cif
 from sc3d_desktop.data.importers import StarterSet
 from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.jobs import LoadModel
@@ -23,46 +22,9 @@ from sc3d_desktop.panels.dataset_browser.compare import CompareDialog
 from sc3d_desktop.viz.element_filter import Wish
 from sc3d_desktop.window import MainWindow
 from sc3d_desktop.window.banner import Subject
-from sc3d_desktop.window.import_dialog import ImportDialog, ProblemsDialog
 
 LEFT = Qt.MouseButton.LeftButton
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "supercon3d"
-
-
-def settle(window: MainWindow, qtbot: QtBot, timeout: int = 60_000) -> None:
-    """Until all jobs are done and the table shows what there is."""
-    engine, browser = window.session.engine, window.session.browser
-    qtbot.waitUntil(
-        lambda: not engine.jobs() and browser.columns is not None and not browser.out_of_date,
-        timeout=timeout,
-    )
-
-
-@pytest.fixture
-def filled(open_window: Callable[[], MainWindow], qtbot: QtBot) -> MainWindow:
-    """A window whose catalogue holds twelve materials, with the starter set taken as there."""
-    window = open_window()
-    fill(window.session.browser.path)
-    window.catalogue.bring_in = lambda *_source, **_how: None  # type: ignore[method-assign]
-    window.catalogue.start()
-    settle(window, qtbot)
-    del window.catalogue.bring_in
-    window.show_browser()
-    return window
-
-
-def formulas(window: MainWindow) -> list[str]:
-    browser = window.session.browser
-    rows = [browser.row(i) for i in range(len(browser.ids))]
-    return [row.formula for row in rows if row is not None]
-
-
-def select(window: MainWindow, formula: str) -> None:
-    place = formulas(window).index(formula)
-    table = window.browser.table
-    table.scrollTo(table.entries.index(place, 0))
-    at = QPoint(40, table.rowViewportPosition(place) + 5)
-    QTest.mouseClick(table.viewport(), LEFT, pos=at)
 
 
 def type_into(widget: QWidget, text: str) -> None:
@@ -285,60 +247,6 @@ def test_entries_are_compared_fact_by_fact(filled: MainWindow) -> None:
     dialog.close()
 
 
-def test_the_licence_is_shown_before_anything_is_imported(
-    filled: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    write_cifs(folder)
-    monkeypatch.setattr(filled.files.ask, "folder", lambda _title: folder)
-    said = answer_import(filled, "import")
-    filled.commands["data.cifs"].trigger()
-    assert str(folder) in said[0]
-    assert "nothing leaves this machine" in said[0]
-    settle(filled, qtbot)
-    banner = filled.banners[Subject.DONE]
-    assert "mine: 2 entries came in" in banner.message.text()
-    assert "1 did not come in" in banner.hint.text()
-    banner.buttons[0].click()
-    problems = filled.findChild(ProblemsDialog)
-    assert isinstance(problems, ProblemsDialog)
-    assert problems.table.item(0, 0).text() == "broken.cif"
-    problems.close()
-    assert len(filled.session.browser.ids) == 14
-
-
-def answer_import(window: MainWindow, way: str) -> list[str]:
-    """Click a button of the dialog that is about to open; what it says is in the list then."""
-    said: list[str] = []
-
-    def go_on() -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, ImportDialog)
-        said.append(" ".join(label.text() for label in dialog.findChildren(QLabel)))
-        assert window.session.engine.jobs() == {}  # nothing is done yet
-        QTest.mouseClick(dialog.buttons[way], LEFT)
-
-    QTimer.singleShot(50, window, go_on)
-    return said
-
-
-def write_cifs(folder: Path) -> None:
-    for i, x in enumerate((0.2, 0.3)):
-        (folder / f"c{i}.cif").write_text(write_cif(fe_se(x)), encoding="utf-8")
-    (folder / "broken.cif").write_text("data_x\n_cell_length_a 3\n", encoding="utf-8")
-
-
-def test_a_folder_that_holds_no_collection_is_refused_with_the_reason(
-    filled: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(filled.files.ask, "way_to_import", lambda _collection, ways: "folder")
-    monkeypatch.setattr(filled.files.ask, "folder", lambda _title: tmp_path)
-    filled.commands["data.supercon3d"].trigger()
-    assert filled.banners[Subject.PROBLEM].isVisible()
-    assert filled.session.engine.jobs() == {}
-
-
 def test_a_catalogue_that_cannot_be_read_is_said_and_the_window_works(
     window: MainWindow, user: Any, mgb2: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -388,19 +296,3 @@ def test_elements_are_asked_for_on_the_periodic_table(filled: MainWindow, qtbot:
     assert len(formulas(filled)) == 12
     QTest.keyClick(popup, Qt.Key.Key_Escape)
     assert not popup.isVisible()
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data folder is not beside this checkout")
-def test_supercon3d_comes_in_by_two_clicks_and_what_was_noted_is_listed(
-    filled: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    archive = DATA / "supercon3d.zip"
-    monkeypatch.setattr(filled.files.ask, "file_to_read", lambda *_: archive)
-    said = answer_import(filled, "archive")
-    filled.commands["data.supercon3d"].trigger()
-    assert "do not pass on what you import" in said[0]
-    settle(filled, qtbot, 200_000)
-    assert len(filled.session.browser.ids) == 12 + 1578
-    banner = filled.banners[Subject.DONE]
-    assert "1,578 entries came in" in banner.message.text()
-    assert "0 did not come in" in banner.hint.text()
