@@ -1,0 +1,156 @@
+"""Ordered crystals for the generator, packed by their number of atoms."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from sc3d_desktop.crystal import Crystal, lattice_from_parameters
+from sc3d_desktop.crystal.cif import parse_cif
+from sc3d_desktop.crystal.elements import atomic_number
+from sc3d_desktop.crystal.symmetry import primitive
+from sc3d_desktop.errors import CifError, TrainingError
+from sc3d_desktop.models.diffcsp_sc.state import CrystalState, length_unit, one_hot
+from sc3d_desktop.training.supercon3d import load_supercon3d
+
+MOST_ATOMS = 20
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Crystals of one size: lattices (n, 3, 3) in ``length_unit``, coordinates (n, N, 3), atomic
+    numbers (n, N) and ln(Tc / K) (n,), NaN where there is none.
+    """
+
+    lattice: Tensor
+    frac: Tensor
+    numbers: Tensor
+    ln_tc: Tensor
+
+    def __len__(self) -> int:
+        return len(self.lattice)
+
+    def state(self, rows: Tensor) -> CrystalState:
+        return CrystalState(self.lattice[rows], self.frac[rows], one_hot(self.numbers[rows].long()))
+
+
+@dataclass(frozen=True)
+class GeneratorData:
+    """Crystals without and with Tc, by number of atoms; ``sha256`` is that of all of them."""
+
+    structures: dict[int, Packed]
+    superconductors: dict[int, Packed]
+    sha256: str
+
+    def count(self, packed: dict[int, Packed]) -> int:
+        return sum(len(p) for p in packed.values())
+
+
+Row = tuple[Array, Array, list[int], float]
+"""Lattice in Å, coordinates, atomic numbers, ln Tc."""
+
+
+def load_generator_data(data: Path, structures: int | None = None) -> GeneratorData:
+    """Pre-training structures of 2 to 20 atoms (the first so many of them), and the ordered
+    superconductors of SuperCon3D's training part and of 3DSC with a Tc, in primitive cells.
+
+    Compositions of SuperCon3D's validation and test parts are left out of both. Raises
+    ``TrainingError`` where files are missing.
+    """
+    held_out = _held_out(data)
+    plain = _pack(_pretraining(data, structures, held_out))
+    known = _pack(_superconductors(data, held_out))
+    digest = hashlib.sha256()
+    for packed in (plain, known):
+        for n in sorted(packed):
+            digest.update(packed[n].frac.numpy().tobytes() + packed[n].ln_tc.numpy().tobytes())
+    return GeneratorData(plain, known, digest.hexdigest())
+
+
+def _pretraining(data: Path, most: int | None, held_out: set[str]) -> Iterator[Row]:
+    import pandas
+
+    path = data / "pretraining" / "mp_pretrain_2_20.parquet"
+    if not path.is_file():
+        raise TrainingError(f"There is no {path}.", "Give the data folder with --data.")
+    table = pandas.read_parquet(path)[:most]
+    cells = table[["a", "b", "c", "alpha", "beta", "gamma"]].to_numpy(float)
+    columns = zip(cells, table["atomic_numbers"], table["frac_coords"], strict=True)
+    for cell, numbers, frac in columns:
+        if max(numbers) <= 103 and _composition_key(list(numbers)) not in held_out:
+            lattice = lattice_from_parameters(*cell)
+            yield lattice.astype("f4"), frac.reshape(-1, 3).astype("f4"), list(numbers), np.nan
+
+
+def _superconductors(data: Path, held_out: set[str]) -> Iterator[Row]:
+    split = _generator_split(data)
+    for entry in load_supercon3d(data).entries:
+        if split.get(entry.id) == "train":
+            yield from _row(entry.crystal, entry.ln_tc, set())
+    folder = data / "3dsc_mp"
+    with (folder / "3dsc_mp.csv").open(encoding="utf-8", newline="") as lines:
+        rows = [r for r in csv.DictReader(lines) if float(r["tc_K"]) > 0]
+    with zipfile.ZipFile(folder / "3dsc_mp_cifs.zip") as cifs:
+        for row in (r for r in rows if r["disorder_class"] == "O"):
+            try:
+                crystal = parse_cif(cifs.read(f"cifs/{row['file']}").decode(), row["file"])[0]
+            except CifError:
+                continue  # what cannot be read is not learned from
+            yield from _row(crystal, float(np.log(float(row["tc_K"]))), held_out)
+
+
+def _row(crystal: Crystal, ln_tc: float, held_out: set[str]) -> Iterator[Row]:
+    cell = primitive(crystal)
+    numbers = [atomic_number(next(iter(site.species))) for site in cell.sites]
+    fits = cell.is_ordered and 2 <= len(cell) <= MOST_ATOMS
+    if fits and _composition_key(numbers) not in held_out:
+        yield cell.lattice.astype("f4"), cell.frac_coords.astype("f4"), numbers, ln_tc
+
+
+def _held_out(data: Path) -> set[str]:
+    """Compositions of SuperCon3D's validation and test parts."""
+    split = _generator_split(data)
+    return {
+        _composition_key([atomic_number(next(iter(s.species))) for s in entry.crystal.sites])
+        for entry in load_supercon3d(data).entries
+        if split.get(entry.id) in ("val", "test")
+    }
+
+
+def _generator_split(data: Path) -> dict[str, str]:
+    with (data / "splits" / "supercon3d_10fold.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["id"]: row["generator_split"] for row in csv.DictReader(lines)}
+
+
+def _composition_key(numbers: list[int]) -> str:
+    kinds, counts = np.unique(numbers, return_counts=True)
+    divisor = np.gcd.reduce(counts)
+    return repr(list(zip(kinds.tolist(), (counts // divisor).tolist(), strict=True)))
+
+
+def _pack(rows: Iterable[Row]) -> dict[int, Packed]:
+    by_size: dict[int, list[Row]] = {}
+    for row in rows:
+        by_size.setdefault(len(row[2]), []).append(row)
+    return {n: _packed(n, found) for n, found in sorted(by_size.items())}
+
+
+def _packed(n: int, rows: list[Row]) -> Packed:
+    lattice, frac, numbers, ln_tc = zip(*rows, strict=True)
+    return Packed(
+        torch.tensor(np.stack(lattice) / length_unit(n), dtype=torch.float32),
+        torch.tensor(np.stack(frac), dtype=torch.float32) % 1.0,
+        torch.tensor(np.array(numbers), dtype=torch.uint8),
+        torch.tensor(ln_tc, dtype=torch.float32),
+    )
