@@ -81,6 +81,10 @@ class Browser:
 
     # The question
 
+    @property
+    def question(self) -> tuple[Query, Sort]:
+        return self.query, self.sort
+
     def ask(self, query: Query) -> None:
         if query != self.query:
             self.query = query

@@ -103,7 +103,7 @@ def _data_commands(window: MainWindow) -> Iterable[Command]:
     yield Command("data.predict", "&Predict Tc", catalogue.predict)
     yield Command("data.compare", "&Compare side by side…", browser.compare_chosen)
     yield Command("data.tag", "&Tag…", catalogue.tag)
-    yield Command("data.copy", "Copy &formula", browser.table.copy_formulas)
+    yield Command("data.copy", "Copy &formula", browser.table.copy)
     yield Command(
         "data.export",
         "&Export entries…",

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from sc3d_desktop.data.entry import Row
 from sc3d_desktop.panels.dataset_browser import texts
-
-
-@dataclass(frozen=True)
-class Column:
-    """``sort`` is the field of ``Row`` it sorts by, empty where it does not."""
-
-    name: str
-    heading: str
-    text: Callable[[Row], str]
-    width: int
-    sort: str = ""
-    tip: str = ""
-    number: bool = False
-    shown: bool = True
-    falls: bool = False
-    """Whether the first click on the heading sorts downwards."""
-
+from sc3d_desktop.panels.parts.row_model import Column
+from sc3d_desktop.panels.parts.text import formula_markup
 
 COLUMNS = (
-    Column("formula", "Formula", lambda row: row.formula, 140, "formula"),
+    Column("formula", "Formula", lambda row: row.formula, 140, "formula", markup=formula_markup),
     Column(
         "tc", "Tc", texts.tc, 112, "tc_high_kelvin",
         "Reported critical temperature: the spread and number of reports; “calc.” where none was "
@@ -36,6 +17,7 @@ COLUMNS = (
     Column("disorder", "Disorder", texts.disorder, 124, "disorder", "Class of disorder"),
     Column(
         "space_group", "Space group", lambda row: row.space_group, 84, "space_group_number",
+        markup=texts.space_group_markup,
     ),
     Column("n_sites", "Sites", texts.sites, 46, "n_sites", "Sites in the cell", True),
     Column(
@@ -76,4 +58,3 @@ COLUMNS = (
 )  # fmt: skip
 
 FORMULA = 0
-SPACE_GROUP = next(i for i, column in enumerate(COLUMNS) if column.name == "space_group")

@@ -16,13 +16,9 @@ from pytestqt.qtbot import QtBot
 from sc3d_desktop.data.catalogue import Catalogue
 from sc3d_desktop.data.query import Query, Sort
 from sc3d_desktop.panels.dataset_browser.columns import COLUMNS, FORMULA
-from sc3d_desktop.panels.dataset_browser.table import (
-    ENTRY_MIME,
-    MOST_RANGES,
-    EntryTable,
-    as_ranges,
-)
-from sc3d_desktop.panels.dataset_browser.table_model import EntryModel
+from sc3d_desktop.panels.dataset_browser.table import ENTRY_MIME, EntryTable
+from sc3d_desktop.panels.parts.row_model import RowModel
+from sc3d_desktop.panels.parts.row_table import MOST_RANGES, as_ranges
 from sc3d_desktop.state.browser import Browser
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -128,9 +124,9 @@ def test_no_row_is_asked_for_itself_when_all_are_selected(
     large: Browser, long_table: EntryTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
-    flags = EntryModel.flags
+    flags = RowModel.flags
     monkeypatch.setattr(
-        EntryModel, "flags", lambda model, index: asked.append(index.row()) or flags(model, index)
+        RowModel, "flags", lambda model, index: asked.append(index.row()) or flags(model, index)
     )
     long_table.grab()
     QTest.keyClick(long_table, Qt.Key.Key_A, CTRL)
