@@ -66,7 +66,7 @@ def sources_from_json(described: Sequence[dict[str, Any]]) -> Sources:
     """The sources that ``as_json`` describes. Raises ``ScreeningError`` where one is not there."""
     try:
         return Sources([_MAKERS[data["kind"]](data) for data in described])
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ScreeningError(
             f"The run has an unknown source: {error!r}.", "Start a new run."
         ) from error

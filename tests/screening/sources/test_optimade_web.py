@@ -7,13 +7,17 @@ import itertools
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from crystal_cases import simple_crystal
+from crystal_cases import REPEATABLE, simple_crystal
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from optimade_server import Answer, listing, moody_server, page, structure
 from screening_cases import SPEC, SumModel, table
 
@@ -24,6 +28,7 @@ from sc3d_desktop.screening.filters import Filters
 from sc3d_desktop.screening.run import screen
 from sc3d_desktop.screening.sources import Piece
 from sc3d_desktop.screening.sources.optimade import Manners, Optimade
+from sc3d_desktop.screening.sources.optimade.web import Web
 from sc3d_desktop.screening.store import RunStore
 
 QUICK = Manners(between=0.0, waits=(0.02, 0.04), longest_wait=1.0, silence=1.0, page=1.0)
@@ -34,6 +39,13 @@ ENTRIES = [
 NAMES = [f"made e{i:02}" for i in range(N)]
 Mood = Callable[[str, dict[str, str], int], Answer]
 good = listing(ENTRIES, most=10)
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Web]:
+    """Asks nothing: what a link leads to is known without."""
+    with Web("http://a.example/optimade", QUICK) as web:
+        yield web
 
 
 def source(url: str, manners: Manners = QUICK) -> Optimade:
@@ -373,6 +385,37 @@ def test_an_end_that_comes_too_soon_is_said() -> None:
     assert "15 more entries" in error.message
 
 
+def test_a_link_back_to_http_on_the_same_host_stays_secure() -> None:
+    with Web("https://a.example:8443/optimade", QUICK) as web:
+        page = "https://a.example:8443/optimade/v1/structures"
+        assert web.link(page, "http://a.example/x?page_offset=10") == (
+            "https://a.example:8443/x?page_offset=10"
+        )
+        assert web.link(page, "https://b.example/x") == "https://b.example/x"
+
+
+_LINKS = st.text(max_size=30) | st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["http:", "https:", "HTTP:", "ftp:", "", "//"]),
+    st.sampled_from(["//", "/", "", "\\\\"]),
+    st.sampled_from(["a.example", "a.example:80", "a.example:81", "b.example", "[::1]", "@", ""]),
+    st.text(max_size=8),
+)
+
+
+@given(link=_LINKS)
+@settings(REPEATABLE, max_examples=500)
+def test_no_link_leads_to_another_host_without_https(home: Web, link: str) -> None:
+    with suppress(ScreeningError):
+        led = home.link("http://a.example/optimade/v1/structures", link)
+        parts = urlsplit(led)
+        assert (
+            not led
+            or parts.scheme == "https"
+            or ((parts.scheme, parts.hostname, parts.port or 80) == ("http", "a.example", 80))
+        )
+
+
 # Garbage
 
 
@@ -433,6 +476,15 @@ def test_a_page_that_is_too_large_is_left() -> None:
     with moody_server(lambda *_: Answer(b"[" + b" " * 11_000_000)) as server:
         _, error = come(source(server.url).pieces())
     assert "more than 10 MB" in error.message
+
+
+@pytest.mark.parametrize("large", [0, 3, 17, 24])
+def test_a_page_that_is_too_large_is_had_in_smaller_ones(large: int) -> None:
+    padded = [entry | {"pad": " " * 1_500_000} for entry in ENTRIES[large : large + 7]]
+    entries = [*ENTRIES[:large], *padded, *ENTRIES[large + 7 :]]
+    with moody_server(listing(entries)) as server:
+        assert names(source(server.url).pieces()) == NAMES
+        assert names(source(server.url).pieces(8)) == NAMES[8:]
 
 
 @pytest.mark.parametrize("times", [1, 2])

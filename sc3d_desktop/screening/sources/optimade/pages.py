@@ -10,9 +10,16 @@ from urllib.parse import quote, urlencode
 from pydantic_core import from_json
 
 from sc3d_desktop.errors import ScreeningError
-from sc3d_desktop.screening.sources.optimade.web import LATER, GoneError, RefusedError, Web
+from sc3d_desktop.screening.sources.optimade.web import (
+    LATER,
+    GoneError,
+    RefusedError,
+    TooLargeError,
+    Web,
+)
 
 PAGE_LIMIT = 100
+_SMALLER = (10, 1)
 _MOST_EMPTY_PAGES = 3
 _WAYS: tuple[dict[str, Any], ...] = (
     {"sort": "id", "page_limit": PAGE_LIMIT},
@@ -43,7 +50,7 @@ class Entries:
         ``ScreeningError``.
         """
         begun = start if start and self._counts_from(start) else 0
-        pages = self._pages({"page_offset": begun} if begun else {})
+        pages = self._pages(begun)
         return islice((entry for page in pages for entry in page), start - begun, None)
 
     def _counts_from(self, start: int) -> bool:
@@ -58,24 +65,41 @@ class Entries:
         _, page = self._ask(page_offset=offset, page_limit=2, response_fields="nsites")
         return [_id(entry) for entry in self._data(page)]
 
-    def _pages(self, further: dict[str, Any]) -> Iterator[list[Any]]:
+    def _pages(self, came: int) -> Iterator[list[Any]]:
+        """From entry ``came`` on, which is where a page can begin."""
         seen: set[int] = set()
-        came, empty = further.get("page_offset", 0), 0
+        empty = 0
+        url = ""
         try:
-            url, page = self._ask(**further)
-            while True:
+            while url or not seen:
+                url, page = self._page(url, came)
                 data = self._data(page)
                 empty = 0 if data else empty + 1
                 self._check_new(seen, url, data, empty)
                 yield data
                 came += len(data)
                 url = self._next(url, page, came)
-                if not url:
-                    break
-                page = self._web.get(url)
         except GoneError as error:
             yield _whole(error.came)
             raise
+
+    def _page(self, url: str, came: int) -> tuple[str, dict[str, Any]]:
+        """The page there, or for an empty ``url`` the one that begins with entry ``came``; one that
+        is too large in smaller pages, where it can be asked for so.
+        """
+        begin = {"page_offset": came} if came else {}
+        try:
+            return (url, self._web.get(url)) if url else self._ask(**begin)
+        except TooLargeError as error:
+            if came and not self._counts_from(came):
+                raise
+            too_large = error
+        for limit in _SMALLER:
+            try:
+                return self._ask(page_limit=limit, **begin)
+            except TooLargeError as error:
+                too_large = error
+        raise too_large
 
     def _ask(self, **further: Any) -> tuple[str, dict[str, Any]]:
         """The answer, in the first way the provider knows, and the address it is at."""

@@ -34,6 +34,10 @@ class RefusedError(ScreeningError):
         self.status = status
 
 
+class TooLargeError(ScreeningError):
+    """A page of more than ``MAX_PAGE_BYTES``."""
+
+
 class GoneError(ScreeningError):
     """No answer after every try; ``came`` is what there was of it."""
 
@@ -162,10 +166,9 @@ class Web:
             for part in answer.iter_bytes():
                 came += part
                 if len(came) > MAX_PAGE_BYTES:
-                    raise ScreeningError(
-                        f"{self._home.host} sent a page of more than {MAX_PAGE_BYTES / 1e6:.0f} "
-                        "MB.",
-                        "Ask for structures with fewer sites.",
+                    said = f"a page of more than {MAX_PAGE_BYTES / 1e6:.0f} MB."
+                    raise TooLargeError(
+                        f"{self._home.host} sent {said}", "Ask for structures with fewer sites."
                     )
                 if time.monotonic() > until:
                     raise _PassingError("is too slow", came=bytes(came))
@@ -198,10 +201,10 @@ def _retry_after(text: str) -> float:
     if text.strip().isdecimal():
         return float(text)
     try:
-        when = parsedate_to_datetime(text)
-    except ValueError:
+        when = parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return 0.0
-    return max(0.0, (when.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
 def _detail(body: bytes) -> str:
