@@ -29,7 +29,6 @@ class Browser:
     ``ids`` are the entries found, in order, ``selection`` those selected among them, rising.
     """
 
-    columns_changed = Signal()
     found_changed = Signal()
     selection_changed = Signal()
 
@@ -76,7 +75,6 @@ class Browser:
     def set_columns(self, columns: Columns) -> None:
         """A new snapshot; question and selection stay."""
         self.columns, self._up_to_date = columns, True
-        self.columns_changed.emit()
         self._answer()
 
     # The question

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from sc3d_desktop.crystal import Crystal, Species
 from sc3d_desktop.viz.scene import Floats, cell_edges, drawn_atoms
-from sc3d_desktop.viz.theme import UNKNOWN_COLOUR, CanvasTheme, canvas_theme, element_colour
+from sc3d_desktop.viz.theme import CanvasTheme, canvas_theme, element_colour
 
 MOST_ATOMS = 1500
 """Of larger cells only the outline is drawn."""
@@ -58,10 +58,9 @@ def _draw(painter: QPainter, crystal: Crystal, side: int, theme: CanvasTheme) ->
         x, y = (point[:2] - middle) * scale
         return QPointF(side / 2 + x, side / 2 - y)
 
-    back = min(range(len(starts)), key=lambda i: starts[i][2] + ends[i][2])
     painter.setPen(QPen(QColor(theme.cell), 1.0))
-    for i in sorted(range(len(starts)), key=lambda i: i != back):
-        painter.drawLine(pixel(starts[i]), pixel(ends[i]))
+    for start, end in zip(starts, ends, strict=True):
+        painter.drawLine(pixel(start), pixel(end))
     for i in np.argsort(centres[:, 2]):
         radius = max(1.5, float(radii[i]) * scale)
         species = crystal.sites[int(atoms.site[i])].species
@@ -77,7 +76,7 @@ def _draw_atom(
     painter.drawEllipse(circle)
     begin = _TURN / 4
     for element, occupancy in species.items():
-        painter.setBrush(QColor(element_colour(element) or UNKNOWN_COLOUR))
+        painter.setBrush(QColor(element_colour(element)))
         if occupancy > 0.995:
             painter.drawEllipse(circle)
         else:

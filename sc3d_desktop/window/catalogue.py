@@ -203,7 +203,7 @@ class CatalogueDesk(QObject):
                 self.set_tag(chosen, name)
 
     def predict(self) -> None:
-        ids = self._ids_to_use(self._panel.chosen)
+        ids = tuple(self._panel.chosen.tolist())
         if ids:
             self._follow(PredictEntries(self._browser.path, ids), self._tell_predicted)
 
@@ -213,7 +213,7 @@ class CatalogueDesk(QObject):
     def export(self) -> None:
         """The selected entries, or all that were found, to a file of the user's choice."""
         some = self._browser.selection
-        ids = self._ids_to_use(self._panel.chosen if len(some) else self._browser.ids)
+        ids = tuple((self._panel.chosen if len(some) else self._browser.ids).tolist())
         if not ids:
             return
         title = f"Export {len(ids):,} entries"
@@ -222,9 +222,6 @@ class CatalogueDesk(QObject):
             out = out if out.suffix.lower() in _SUFFIXES else out.with_name(f"{out.name}.csv")
             job = ExportEntries(self._browser.path, ids, out, self._browser.model)
             self._follow(job, self._tell_exported)
-
-    def _ids_to_use(self, ids: Ints) -> tuple[int, ...]:
-        return tuple(ids.tolist())
 
     def _tell_predicted(self, count: int) -> None:
         self._banners.say(Subject.DONE, f"{count:,} entries were predicted.")
