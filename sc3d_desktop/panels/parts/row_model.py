@@ -48,9 +48,14 @@ class Answer(Protocol):
     equal for answers to the same question; ``Sort()`` is the usual order.
     """
 
-    ids: Ints
-    selection: Ints
-    sort: Sort
+    @property
+    def ids(self) -> Ints: ...
+
+    @property
+    def selection(self) -> Ints: ...
+
+    @property
+    def sort(self) -> Sort: ...
 
     @property
     def question(self) -> object: ...
