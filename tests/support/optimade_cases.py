@@ -12,7 +12,7 @@ from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.screening.sources import Piece
 from sc3d_desktop.screening.sources.optimade import Manners, Optimade
 
-QUICK = Manners(between=0.0, waits=(0.02, 0.04), longest_wait=1.0, silence=1.0, page=1.0)
+QUICK = Manners(between=0.0, waits=(0.02, 0.04), longest_wait=1.0)
 N = 25
 ENTRIES = [
     structure(simple_crystal({"La": 0.5 + i / 100}, {"O": 1.0}), f"e{i:02}") for i in range(N)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -263,21 +264,22 @@ def test_a_page_that_trickles_in_is_left() -> None:
         _, error = come(source(server.url, Manners(0.0, (), page=0.4)).pieces())
         taken = time.monotonic() - began
     assert "too slow" in error.message
-    assert taken < 2
+    assert taken < 10  # of 50
 
 
 def test_a_provider_that_says_nothing_is_left() -> None:
-    began = time.monotonic()
+    enough = threading.Event()
 
     def silent(*_: Any) -> Answer:
-        time.sleep(1.0)
-        return Answer(b"{}")
+        enough.wait(60)
+        return Answer()
 
     with moody_server(silent) as server:
         _, error = come(source(server.url, Manners(0.0, (), silence=0.2)).pieces())
-        taken = time.monotonic() - began
-    assert "timed out" in error.message or "cannot be reached" in error.message
-    assert taken < 0.9
+        assert not enough.is_set()
+        enough.set()
+        assert len(server.asked) == 1
+    assert "127.0.0.1 cannot be reached" in error.message
 
 
 def test_what_a_provider_says_of_an_error_is_passed_on() -> None:
