@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.formula import parse_formula
-from sc3d_desktop.data.elements import bits_of, composition_hash
+from sc3d_desktop.data.elements import bits_of, composition_hash, holds_elements
 from sc3d_desktop.data.query import Query, Range, Sort, elements_of_system
 
 Ints = NDArray[np.int64]
@@ -124,17 +124,9 @@ class Columns:
     def _elements_fit(self, query: Query) -> Mask | None:
         if not (query.must or query.may or query.must_not):
             return None
-        must, without = bits_of(query.must), bits_of(query.must_not)
-        pairs = zip((self.elements_low, self.elements_high), must, without, strict=True)
-        fits = np.ones(len(self), dtype=bool)
-        for have, needed, barred in pairs:
-            fits &= ((have & needed) == needed) & ((have & barred) == 0)
-        if query.may:
-            allowed = bits_of(query.must | query.may)
-            fits &= ((self.elements_low | allowed[0]) == allowed[0]) & (
-                (self.elements_high | allowed[1]) == allowed[1]
-            )
-        return fits
+        return holds_elements(
+            self.elements_low, self.elements_high, query.must, query.may, query.must_not
+        )
 
     def _formula_fits(self, text: str) -> Mask | None:
         if not text.strip():

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.elements import atomic_number
 
@@ -24,6 +28,26 @@ def bits_of(elements: Iterable[str]) -> Bits:
         else:
             high |= 1 << (z - _LOW - 1)
     return low, high
+
+
+def holds_elements(
+    low: NDArray[np.int64],
+    high: NDArray[np.int64],
+    must: Iterable[str],
+    may: Iterable[str],
+    must_not: Iterable[str],
+) -> NDArray[np.bool_]:
+    """Which of the sets (shape (n,) each half of the bits) hold all of ``must``, none of
+    ``must_not``, and where ``may`` is not empty, nothing outside ``must`` and ``may``.
+    """
+    must, may = frozenset(must), frozenset(may)
+    allowed: Any = bits_of(must | may) if may else (-1, -1)
+    fits = np.ones(len(low), dtype=bool)
+    for have, needed, barred, most in zip(
+        (low, high), bits_of(must), bits_of(must_not), allowed, strict=True
+    ):
+        fits &= ((have & needed) == needed) & ((have & barred) == 0) & ((have | most) == most)
+    return fits
 
 
 def composition_hash(composition: Mapping[str, float]) -> int:

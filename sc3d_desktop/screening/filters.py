@@ -18,6 +18,13 @@ RADIOACTIVE = ("Tc", "Pm", "Po", "At", "Rn", "Fr", "Ra", "Ac", "Pa", "Np", "Pu",
 TOXIC = ("Be", "As", "Cd", "Hg", "Tl", "Pb", "Se", "Os")
 AIR_SENSITIVE = ("Li", "Na", "K", "Rb", "Cs", "Ca", "Sr", "Ba", "Eu", "Yb", "La", "Ce", "Pr", "Nd")
 SCARCE = ("Ru", "Rh", "Pd", "Re", "Os", "Ir", "Pt", "Te", "Sc", "Au", "In", "Lu", "Tm")
+FLAGS = {
+    "toxic": TOXIC,
+    "air-sensitive": AIR_SENSITIVE,
+    "scarce": SCARCE,
+    "radioactive": (*RADIOACTIVE, *_LONG_LIVED),
+}
+"""What to know before making it, and the elements that say so."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +75,5 @@ def filters_from_json(data: Mapping[str, Any]) -> Filters:
 
 
 def flags(elements: set[str]) -> tuple[str, ...]:
-    """What to know before making it: ``toxic``, ``air-sensitive``, ``scarce``, ``radioactive``."""
-    kinds = {
-        "toxic": TOXIC,
-        "air-sensitive": AIR_SENSITIVE,
-        "scarce": SCARCE,
-        "radioactive": (*RADIOACTIVE, *_LONG_LIVED),
-    }
-    return tuple(kind for kind, listed in kinds.items() if elements & set(listed))
+    """The ``FLAGS`` of what holds these elements."""
+    return tuple(kind for kind, listed in FLAGS.items() if elements & set(listed))
