@@ -77,7 +77,7 @@ def _kind(site: Site, name: str) -> dict[str, Any]:
     return kind | {"chemical_symbols": symbols, "concentration": shares}
 
 
-def link(name: str, url: str | None, kind: str = "child", **others: Any) -> dict[str, Any]:
+def link(name: str, url: Any, kind: str = "child", **others: Any) -> dict[str, Any]:
     """A database or provider as one is listed at ``/links``."""
     facts = {"name": f"The {name}", "description": "made for a test", "homepage": None}
     attributes = facts | {"base_url": url, "link_type": kind} | others

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -218,6 +220,20 @@ print(sorted({"httpx2", "optimade", "pydantic", "lark", "requests"} & set(sys.mo
 # Which databases there are
 
 
+def test_a_list_with_slips_that_do_not_matter_is_understood() -> None:
+    slips = [
+        link("cod", "https://cod.example") | {"type": "link"},
+        link("new", "https://new.example", aggregate="of the future"),
+        link("terse", {"href": "https://terse.example"}, description=None, homepage=7),
+    ]
+    with moody_server(lambda *_: page(slips)) as server:
+        found = databases(Database("made", "Made", "", server.url), QUICK)
+    assert [(d.id, d.url, d.description) for d in found] == [
+        ("cod", "https://cod.example", "made for a test"),
+        ("terse", "https://terse.example", ""),
+    ]
+
+
 def test_a_provider_lists_the_databases_it_offers_to_all(url: str) -> None:
     found = databases(Database("made", "Made", "", url), QUICK)
     assert [(d.id, d.name, d.url) for d in found] == [
@@ -241,6 +257,16 @@ def test_from_a_provider_of_the_list_to_its_structures(url: str) -> None:
     assert Optimade(database.url, provider=provider.id, manners=QUICK).count() == 234
 
 
+def test_the_real_list_of_providers_is_understood() -> None:
+    """As the consortium had it when the optimade package was made."""
+    listed = (files("optimade") / "server" / "data" / "providers.json").read_bytes()
+    with moody_server(lambda *_: Answer(listed)) as server:
+        found = {p.id: p.url for p in providers((f"{server.url}/v1/links",), QUICK)}
+    serving = {e["id"] for e in json.loads(listed)["data"] if e["attributes"]["base_url"]}
+    assert set(found) == serving - {"exmpl"}
+    assert {"mp", "cod", "oqmd", "alexandria"} <= set(found)
+
+
 def test_the_second_list_of_providers_serves_where_the_first_does_not(url: str) -> None:
     with moody_server(lambda *_: Answer(status=500)) as down:
         lists = (f"{down.url}/v1/links", f"{url}/v1/links")
@@ -251,7 +277,7 @@ def test_the_second_list_of_providers_serves_where_the_first_does_not(url: str) 
 
 @pytest.mark.parametrize(
     "entry",
-    [None, 7, {}, {"id": "x"}, link("x", None, "friend"), link("x", None, description=None)],
+    [None, 7, {}, {"id": "x"}, link("x", None, description=7), link("x", 7)],
 )
 def test_a_list_with_something_else_in_it_is_said(entry: object) -> None:
     with moody_server(lambda *_: page([entry])) as server, pytest.raises(Sc3dError, match="lists"):

@@ -210,7 +210,9 @@ def test_garbage_beside_the_data_does_no_harm(part: str, garbage: object) -> Non
         assert source(server.url).count() == 0
 
 
-@pytest.mark.parametrize("entry", [None, 7, "x", [], {}, {"id": None}, {"id": 7}, {"id": ""}])
+@pytest.mark.parametrize(
+    "entry", [None, 7, "x", [], {}, {"id": None}, {"id": 7}, {"id": ""}, {"id": "x" * 501}]
+)
 def test_an_entry_without_a_name_is_a_piece_with_the_reason(entry: object) -> None:
     with moody_server(lambda *_: page([ENTRIES[0], entry, ENTRIES[1]])) as server:
         one, bad, other = source(server.url).pieces()
@@ -218,6 +220,13 @@ def test_an_entry_without_a_name_is_a_piece_with_the_reason(entry: object) -> No
     assert bad.content is None
     assert bad.error == "The entry has no id."
     assert bad.identifier == "made entry 2"
+
+
+def test_a_name_of_several_lines_is_one_line_in_the_table() -> None:
+    with moody_server(lambda *_: page([ENTRIES[0] | {"id": "a\nb\x00\tc"}])) as server:
+        (piece,) = source(server.url).pieces()
+    assert piece.identifier == "made a b c"
+    assert piece.path.endswith("/a%0Ab%00%09c")
 
 
 @pytest.mark.parametrize("attributes", [None, 7, "x", [], {}])

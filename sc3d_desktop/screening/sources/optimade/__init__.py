@@ -2,8 +2,8 @@
 
 The client of the ``optimade`` package keeps every page in memory, cannot begin at an offset, does
 not ask again after a server's error, and bounds neither the size of a page nor where it leads. So
-its models and its parser of filters are used here, and the pages are fetched with the HTTP client
-that it brings. What imports those is imported when it is needed.
+its model of a species, its parser of filters and its addresses are used here, and the pages are
+fetched with the HTTP client that it brings. What imports those is imported when it is needed.
 """
 
 from sc3d_desktop.screening.sources.optimade.asked import Asked

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.screening.sources.optimade.manners import POLITE, Manners, base_url
-
-if TYPE_CHECKING:
-    from optimade.models import LinksResource
 
 _EXAMPLE = "exmpl"
 
@@ -50,30 +47,25 @@ def _listed(url: str, kind: str, manners: Manners) -> list[Database]:
     from sc3d_desktop.screening.sources.optimade.web import Web
 
     with Web(url, manners) as web:
-        links = [_link(entry, url) for entry in Entries(web, url).all()]
-    return list(_of_kind(links, kind))
+        entries = list(Entries(web, url).all())
+    return list(_of_kind(entries, kind, url))
 
 
-def _link(entry: Any, url: str) -> LinksResource:
-    from optimade.models import LinksResource
+def _of_kind(entries: list[Any], kind: str, url: str) -> Iterator[Database]:
     from pydantic import ValidationError
 
-    try:
-        return LinksResource.model_validate(entry)
-    except ValidationError as error:
-        name = entry.get("id") if isinstance(entry, dict) else entry
-        said = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in said["loc"])
-        raise ScreeningError(
-            f"{url} lists {name!r:.40}, whose {place} is wrong: {said['msg']}.",
-            "Give the database by its address.",
-        ) from error
+    from sc3d_desktop.screening.sources.optimade.links import Link
 
-
-def _of_kind(links: list[LinksResource], kind: str) -> Iterator[Database]:
-    for link in links:
-        facts = link.attributes
-        url = getattr(facts.base_url, "href", facts.base_url)
-        open_to_all = facts.aggregate is None or facts.aggregate.value == "ok"
-        if facts.link_type.value == kind and url and open_to_all and link.id != _EXAMPLE:
-            yield Database(link.id, facts.name, facts.description, str(url))
+    for entry in entries:
+        try:
+            link = Link.model_validate(entry)
+        except ValidationError as error:
+            said = error.errors(include_url=False)[0]
+            place = ".".join(str(part) for part in said["loc"])
+            raise ScreeningError(
+                f"{url} lists {entry!r:.60}, whose {place} is wrong: {said['msg']}.",
+                "Give the database by its address.",
+            ) from error
+        if link.attributes.link_type == kind and link.is_open and link.id != _EXAMPLE:
+            facts = link.attributes
+            yield Database(link.id, facts.name, facts.description or "", link.address)

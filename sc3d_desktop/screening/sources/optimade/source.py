@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from sc3d_desktop.crystal.names import one_line
 from sc3d_desktop.errors import CrystalError
 from sc3d_desktop.screening.sources.optimade.asked import Asked, asked_from_json
 from sc3d_desktop.screening.sources.optimade.manners import POLITE, Manners, base_url
@@ -14,6 +15,8 @@ from sc3d_desktop.screening.sources.source import Piece
 
 if TYPE_CHECKING:
     from sc3d_desktop.screening.sources.optimade.pages import Entries
+
+_LONGEST_ID = 500
 
 
 class Optimade:
@@ -66,10 +69,10 @@ class Optimade:
         from sc3d_desktop.screening.sources.optimade.structures import crystal_of
 
         found = entry.get("id") if isinstance(entry, dict) else None
-        if not isinstance(found, str) or not found:
+        if not isinstance(found, str) or not 0 < len(found) <= _LONGEST_ID:
             identifier = f"{self._provider} entry {number}"
             return Piece(identifier, None, self._base, "", identifier, "The entry has no id.")
-        identifier = f"{self._provider} {found}"
+        identifier = f"{self._provider} {one_line(found)}"
         path = f"{self._base}/v1/structures/{quote(found, safe='')}"
         try:
             crystal = crystal_of(entry.get("attributes"), found)
