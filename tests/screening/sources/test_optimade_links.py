@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from crystal_cases import REPEATABLE
@@ -21,6 +21,7 @@ from optimade_server import Answer, listing, moody_server, page
 
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.screening.sources.optimade import Manners
+from sc3d_desktop.screening.sources.optimade.structures import FIELDS
 from sc3d_desktop.screening.sources.optimade.web import Web
 
 
@@ -45,6 +46,20 @@ def test_the_next_page_is_found_however_it_is_written(kind: str) -> None:
 
     with moody_server(mood) as server:
         assert names(source(server.url).pieces()) == NAMES
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_every_page_is_asked_for_the_same_fields(forgets: bool) -> None:
+    def mood(path: str, parameters: dict[str, str], before: int) -> Answer:
+        at = int(parameters.get("from", 0))
+        kept = "" if forgets else f"&response_fields={parameters['response_fields']}"
+        return page(ENTRIES[at : at + 10], f"?from={at + 10}{kept}" if at + 10 < N else None)
+
+    with moody_server(mood) as server:
+        assert names(source(server.url).pieces()) == NAMES
+        fields = [parse_qs(urlsplit(path).query)["response_fields"] for path in server.asked]
+    assert len(fields) == 3
+    assert fields == [[",".join(FIELDS)]] * 3
 
 
 @pytest.mark.parametrize("following", [None, "", {"href": None}, {}])

@@ -60,7 +60,9 @@ def test_a_failure_that_passes_is_waited_for(status: int) -> None:
     with moody_server(at_offset(10, failing)) as server:
         began = time.monotonic()
         assert names(source(server.url, Manners(0.0, (0.1, 0.2))).pieces()) == NAMES
-        asked = [t for t, path in zip(server.times, server.asked, strict=True) if "=10&" in path]
+        asked = [
+            t for t, path in zip(server.times, server.asked, strict=True) if "offset=10&" in path
+        ]
         assert len(asked) == 3
         assert asked[1] - began >= 0.1
         assert asked[2] - began >= 0.1 + 0.2

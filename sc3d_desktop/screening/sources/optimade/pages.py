@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from pydantic_core import from_json
 
@@ -28,6 +28,7 @@ _WAYS: tuple[dict[str, Any], ...] = (
 )
 """Sorting and the size of pages are optional in OPTIMADE: one who refuses is asked without."""
 
+_FIELDS = "response_fields"
 _CANNOT = (400, 403, 422, 501)
 
 
@@ -135,7 +136,16 @@ class Entries:
         if not link and meta.get("more_data_available") is True and came < _count(page):
             more = _count(page) - came
             raise ScreeningError(f"{self._url} has {more:,} more entries, but not where.", LATER)
-        return link
+        return self._with_fields(link)
+
+    def _with_fields(self, link: str) -> str:
+        """Some providers forget on the way which fields were asked for."""
+        fields = self._parameters.get(_FIELDS)
+        parts = urlsplit(link)
+        if not link or not fields or _FIELDS in parse_qs(parts.query):
+            return link
+        added = urlencode({_FIELDS: fields}, quote_via=quote)
+        return parts._replace(query="&".join(filter(None, (parts.query, added)))).geturl()
 
     def _check_new(self, seen: set[int], url: str, data: list[Any], empty: int) -> None:
         """No page comes twice, by its address or by what it begins with."""
