@@ -154,6 +154,14 @@ class Catalogue:
             more = (names, tc, low, high, p, trained, down_to, bool(calculated))
             yield Row(*(*facts, *more))
 
+    def formulas(self, ids: Iterable[int]) -> dict[int, str]:
+        """Id → formula as its source writes it; those that are gone are left out."""
+        query = "SELECT id, formula FROM entry WHERE id IN ({})"
+        parts = _parts([int(i) for i in ids])
+        return {
+            i: said for part in parts for i, said in self._all(query.format(_marks(part)), part)
+        }
+
     def entry(self, entry_id: int, model: str = "") -> Entry:
         """Everything of one entry. Raises ``CatalogueError`` where there is none."""
         rows = self.rows([entry_id], model)

@@ -71,7 +71,7 @@ def test_by_default_the_highest_lower_end_is_first_and_ties_go_by_id(
     some: tuple[Ranking, Numbered],
 ) -> None:
     ranking, lines = some
-    assert DEFAULT_SORT == Sort("tc_low", True)
+    assert (DEFAULT_SORT.column, DEFAULT_SORT.descending) == ("tc_low", True)
     order = sorted(lines, key=lambda one: (-number(one[1].tc_low), one[0]))
     lows = [line.tc_low for _, line in order]
     assert len(set(lows)) < len(lows), "there are ties"
