@@ -19,6 +19,8 @@ from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.browser import Browser
 from sc3d_desktop.state.document import Document
+from sc3d_desktop.state.plan import Plan
+from sc3d_desktop.state.screening import Screening
 from sc3d_desktop.state.settings import Settings
 from sc3d_desktop.window import MainWindow, Session, Shelf
 
@@ -42,8 +44,8 @@ def build_window(
 ) -> MainWindow:
     """A window with its own document and engine. Closing it ends its engine's thread.
 
-    ``home`` is the folder for settings, session, unsaved edits and catalogue: the user's, if it is
-    not given.
+    ``home`` is the folder for settings, session, unsaved edits, catalogue and runs: the user's, if
+    it is not given.
     """
     home = home if home is not None else user_data()
     document, answer = Document(), TcAnswer()
@@ -57,8 +59,11 @@ def build_window(
         link=TcLink(document, answer, engine),
         shelf=Shelf(home / "unsaved"),
         browser=Browser(home / "catalogue.sqlite"),
+        plan=Plan(home / "runs"),
+        screening=Screening(),
     )
     window = MainWindow(session)
     window.closed.connect(engine.close)
     window.closed.connect(session.browser.close)
+    window.closed.connect(session.screening.close)
     return window

@@ -30,6 +30,7 @@ def begin(window: MainWindow, files: Sequence[Path]) -> None:
         lambda: window.files.open_paths(files),
         window.add_plots,
         window.catalogue.start,
+        window.screenings.start,
         lambda: window.session.engine.submit(LoadModel()),
     ]
 

@@ -35,9 +35,9 @@ def take_screenshot(
 ) -> None:
     """Draw the window with ``files`` opened, wait until the answer is there, save a PNG.
 
-    ``panel`` (``structure``, ``dataset_browser``, ``structure_editor``, ``tc_predictor``,
-    ``jobs``) saves that part alone. The user's own settings, session and catalogue are neither used
-    nor changed.
+    ``panel`` (``structure``, ``dataset_browser``, ``icsd_screening``, ``structure_editor``,
+    ``tc_predictor``, ``jobs``) saves that part alone. The user's own settings, session, catalogue
+    and runs are neither used nor changed.
     """
     application()
     with tempfile.TemporaryDirectory() as folder:
@@ -62,6 +62,7 @@ def _draw(
     window.restore_usual_layout()
     if panel in window.docks:
         window.docks[panel].show()
+        window.docks[panel].raise_()
     begin(window, files)
     _wait_until(lambda: _is_ready(window))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from contextlib import suppress
+import csv
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.errors import ScreeningError
@@ -14,10 +15,11 @@ from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.screening.again import read_again
 from sc3d_desktop.screening.lock import Lock
+from sc3d_desktop.screening.ranking import Ranking, load_ranking
 from sc3d_desktop.screening.sources import sources_from_json
 from sc3d_desktop.screening.store import RunSpec, RunStore
 
-_MOST_LISTED = 20
+_MOST_LISTED, _ROWS = 20, 5000
 _COUNTED = ("files", "catalogue")
 """What is counted in a moment, and without asking anyone."""
 
@@ -158,3 +160,67 @@ class ReadCandidate(Job[Candidate]):
             except StopIteration as stop:
                 return Candidate(self.line_id, line.identifier, Path(line.path), stop.value)
             yield Progress(0, 0)
+
+
+@dataclass(frozen=True)
+class LoadRanking(Job[Ranking]):
+    """The candidates that are in a run now; ``before`` is what was loaded earlier."""
+
+    path: Path
+    before: Ranking | None = None
+    priority = Priority.INTERACTIVE
+
+    @property
+    def title(self) -> str:
+        return f"Read {self.path.name}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, Ranking]:
+        yield Progress(0, 0)
+        with RunStore.read(self.path) as store, closing(load_ranking(store, self.before)) as steps:
+            while True:
+                try:
+                    so_far = next(steps)
+                except StopIteration as stop:
+                    found: Ranking = stop.value
+                    return found
+                yield Progress(so_far, 0)
+
+
+@dataclass(frozen=True)
+class WriteLedger(Job[Path]):
+    """What was refused or skipped, as a table with the reasons."""
+
+    path: Path
+    out: Path
+    status: str = "refused"
+
+    @property
+    def title(self) -> str:
+        return f"Write {self.out.name}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
+        yield Progress(0, 0)
+        query = """SELECT id, identifier, reason, path, member FROM line
+            WHERE status = ? AND id > ? ORDER BY id LIMIT ?"""
+        with RunStore.read(self.path) as store, writing(self.out) as stream:
+            table = csv.writer(stream)
+            table.writerow(("structure", "reason", "path", "member"))
+            done, last = 0, -1
+            while rows := store.all(query, (self.status, last, _ROWS)):
+                table.writerows(row[1:] for row in rows)
+                done, last = done + len(rows), rows[-1][0]
+                yield Progress(done, 0)
+        return self.out
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[TextIO]:
+    """A table for Excel as well. Raises ``ScreeningError`` where it cannot be written."""
+    try:
+        with path.open("w", encoding="utf-8-sig", newline="", errors="replace") as stream:
+            yield stream
+    except OSError as error:
+        raise ScreeningError(
+            f"{path.name} could not be written: {error.strerror or error}.",
+            "Choose another folder, or free some space.",
+        ) from error

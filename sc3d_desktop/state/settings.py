@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,11 @@ _CHOICES = {
 
 @dataclass
 class Settings:
-    """Kept in ``file``; ``save`` writes it. Qt's geometry and state are base64 text."""
+    """Kept in ``file``; ``save`` writes it. Qt's geometry and state are base64 text.
+
+    ``screening_running`` is the run to be gone on with at the next start, ``screening_rate`` how
+    many inputs a second the last one took, 0 for unknown.
+    """
 
     file: Path = field(default_factory=lambda: user_data() / "settings.json")
     theme: str = "system"
@@ -28,6 +33,9 @@ class Settings:
     window_geometry: str = ""
     window_state: str = ""
     browser_columns: str = ""
+    screening_columns: str = ""
+    screening_running: str = ""
+    screening_rate: float = 0.0
 
     @classmethod
     def load(cls, file: Path | None = None) -> Settings:
@@ -53,10 +61,13 @@ class Settings:
 _FIELDS = (
     *("theme", "colour_by", "recent_files"),
     *("window_geometry", "window_state", "browser_columns"),
+    *("screening_columns", "screening_running", "screening_rate"),
 )
 
 
 def _fits(name: str, value: Any) -> bool:
     if name == "recent_files":
         return isinstance(value, list) and all(isinstance(p, str) for p in value)
+    if name == "screening_rate":
+        return isinstance(value, float) and 0 <= value < math.inf
     return isinstance(value, str) and (name not in _CHOICES or value in _CHOICES[name])

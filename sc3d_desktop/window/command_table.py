@@ -95,6 +95,14 @@ def _data_commands(window: MainWindow) -> Iterable[Command]:
         tip="Search the catalogue of known superconductors",
     )
     yield Command(
+        "data.screen",
+        "&Screen structures",
+        window.show_screening,
+        ("Ctrl+Shift+F",),
+        "mdi6.filter-outline",
+        tip="Predict all of a folder, archive, database or collection, and rank what comes out",
+    )
+    yield Command(
         "data.open",
         "&Open in the structure view",
         browser.open_chosen,

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPalette, Q
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from sc3d_desktop.panels.dataset_browser.table import ENTRY_MIME
+from sc3d_desktop.panels.icsd_screening.candidate_table import CANDIDATE_MIME
 
 
 def local_files(data: QMimeData) -> list[Path]:
@@ -45,11 +46,13 @@ class DropOverlay(QWidget):
 
 class DropTarget(QObject):
     """Takes file drops for every watched window; ``dropped(paths)`` tells which. An entry of the
-    dataset browser can be dropped on the middle of the window; ``entry_dropped`` carries its id.
+    dataset browser or a candidate of a screening can be dropped on the middle of the window;
+    ``entry_dropped`` and ``candidate_dropped`` carry its id.
     """
 
     dropped = Signal(list)
     entry_dropped = Signal(int)
+    candidate_dropped = Signal(int)
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -76,36 +79,38 @@ class DropTarget(QObject):
 
     def _offer(self, watched: QObject, event: QEvent) -> bool:
         assert isinstance(event, QDropEvent)
-        entry = self._entry(watched, event)
-        if entry is None and not local_files(event.mimeData()):
+        row = self._row(watched, event)
+        if row is None and not local_files(event.mimeData()):
             self.overlay.hide()
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if not self.overlay.isVisible():
-            self.overlay.cover(self._window.rect() if entry is None else self._middle())
+            self.overlay.cover(self._window.rect() if row is None else self._middle())
         return True
 
     def _take(self, watched: QObject, event: QEvent) -> bool:
         assert isinstance(event, QDropEvent)
         self.overlay.hide()
-        entry, paths = self._entry(watched, event), local_files(event.mimeData())
-        if entry is None and not paths:
+        row, paths = self._row(watched, event), local_files(event.mimeData())
+        if row is None and not paths:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        if entry is None:
+        if row is None:
             self.dropped.emit(paths)
         else:
-            self.entry_dropped.emit(entry)
+            mime, row_id = row
+            (self.entry_dropped if mime == ENTRY_MIME else self.candidate_dropped).emit(row_id)
         return True
 
-    def _entry(self, watched: QObject, event: QDropEvent) -> int | None:
-        """The entry that is held over the middle of the window."""
-        held = event.mimeData().data(ENTRY_MIME)
-        at = event.position().toPoint()
-        if not held.isEmpty() and watched is self._window and self._middle().contains(at):
-            return int(bytes(held.data()))
+    def _row(self, watched: QObject, event: QDropEvent) -> tuple[str, int] | None:
+        """The entry or candidate that is held over the middle of the window."""
+        if watched is self._window and self._middle().contains(event.position().toPoint()):
+            for mime in (ENTRY_MIME, CANDIDATE_MIME):
+                held = event.mimeData().data(mime)
+                if not held.isEmpty():
+                    return mime, int(bytes(held.data()))
         return None
 
     def _middle(self) -> QRect:

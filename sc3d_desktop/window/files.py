@@ -187,8 +187,10 @@ class Files(QObject):
 
     def export_vasp(self) -> None:
         crystal = self._session.document.crystal
-        if crystal is None:
-            return
+        if crystal is not None:
+            self.hand_to_vasp(crystal)
+
+    def hand_to_vasp(self, crystal: Crystal) -> None:
         folder = self.ask.folder("Folder for the VASP inputs") if crystal.is_ordered else Path()
         if folder is not None:
             out = folder / f"{formula(crystal.composition)}-vasp"

@@ -23,6 +23,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.panels.dataset_browser import DatasetBrowser
+from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.panels.jobs import JobBar
 from sc3d_desktop.panels.structure_editor import StructureEditor
 from sc3d_desktop.panels.tc_predictor import TcPredictor
@@ -33,6 +34,7 @@ from sc3d_desktop.viz.legend import ColourBy
 from sc3d_desktop.window.about import AboutDialog, ShortcutsDialog
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners
+from sc3d_desktop.window.candidates import CandidateDesk
 from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.command_palette import CommandPalette
 from sc3d_desktop.window.command_table import all_commands
@@ -43,6 +45,7 @@ from sc3d_desktop.window.files import Files
 from sc3d_desktop.window.imports import Imports
 from sc3d_desktop.window.menus import ROW_MENU, build_menus, build_tool_bar
 from sc3d_desktop.window.model_card import ModelCard
+from sc3d_desktop.window.screening import ScreeningDesk
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
 from sc3d_desktop.window.start_page import StartPage
@@ -55,6 +58,7 @@ _NEEDS_CRYSTAL = (
     *("file.save", "file.vasp", "file.picture", "file.findings", "edit.dopant"),
     *("view.a", "view.b", "view.c", "view.reset"),
 )
+_LEFT = ("dataset_browser", "icsd_screening")
 _AUTOSAVE_MS = 1000
 
 
@@ -78,6 +82,11 @@ class MainWindow(QMainWindow):
         self.catalogue = CatalogueDesk(session, self.browser, self.files, self.banners)
         downloads = session.browser.path.parent / "downloads"
         self.imports = Imports(self.catalogue, self.files.ask, self.banners, downloads)
+        self.screening = IcsdScreening(session.plan, session.screening)
+        self.screenings = ScreeningDesk(session, self.screening, self.files.ask)
+        self.candidates = CandidateDesk(
+            session, self.screening, self.files, self.catalogue, self.banners
+        )
         self.model_card = ModelCard(session.engine, self.banners, self)
         self.commands = Commands(self)
         self.drop = DropTarget(self)
@@ -113,12 +122,17 @@ class MainWindow(QMainWindow):
             "dataset_browser": add_dock(
                 self, "dataset_browser", "Dataset browser", self.browser, left
             ),
+            "icsd_screening": add_dock(
+                self, "icsd_screening", "ICSD screening", self.screening, left
+            ),
             "structure_editor": add_dock(
                 self, "structure_editor", "Structure editor", self.editor, right
             ),
             "tc_predictor": add_dock(self, "tc_predictor", "Tc predictor", self.predictor, right),
             "jobs": add_dock(self, "jobs", "Jobs", self.job_bar, bottom),
         }
+        self.tabifyDockWidget(self.docks["dataset_browser"], self.docks["icsd_screening"])
+        self.docks["dataset_browser"].raise_()
         make_slim(self.docks["jobs"])
         for dock in self.docks.values():
             self.drop.watch(dock)
@@ -161,6 +175,7 @@ class MainWindow(QMainWindow):
         self.predictor.card_wanted.connect(self.model_card.show)
         self.start_page.browse_wanted.connect(self.show_browser)
         self.drop.entry_dropped.connect(self.catalogue.open_entry)
+        self.drop.candidate_dropped.connect(self.candidates.open)
         self.start_page.open_wanted.connect(self.files.choose_and_open)
         self.start_page.file_wanted.connect(lambda path: self.files.open_paths([path]))
         self.drop.dropped.connect(self.files.open_paths)
@@ -246,6 +261,7 @@ class MainWindow(QMainWindow):
         self.canvas.set_theme(self._dark)
         self.predictor.set_theme(self._dark)
         self.browser.set_theme(self._dark)
+        self.screening.set_theme(self._dark)
 
     def set_colour_by(self, kind: str) -> None:
         self.session.settings.colour_by = kind
@@ -255,16 +271,25 @@ class MainWindow(QMainWindow):
         """Make what is slow to import; the window is on the screen by now."""
         self.predictor.add_plot(self._dark)
         self.browser.add_plots(self._dark)
+        self.screening.add_plots(self._dark)
 
     def show_browser(self) -> None:
         self.docks["dataset_browser"].show()
         self.docks["dataset_browser"].raise_()
         self.browser.focus_search()
 
+    def show_screening(self) -> None:
+        self.docks["icsd_screening"].show()
+        self.docks["icsd_screening"].raise_()
+        self.screening.focus_first()
+
     def go_to_next_panel(self) -> None:
-        """Give the keyboard to the next panel in sight: browser, crystal, editor, answer."""
-        stops = (self.browser.table, self.canvas, self.editor.orbits, self.predictor)
-        panels = (self.browser, self.canvas, self.editor, self.predictor)
+        """Give the keyboard to the next panel in sight: browser or screening, crystal, editor,
+        answer.
+        """
+        screening = self.screening.first
+        stops = (self.browser.table, screening, self.canvas, self.editor.orbits, self.predictor)
+        panels = (self.browser, self.screening, self.canvas, self.editor, self.predictor)
         focus = QApplication.focusWidget()
         inside = [focus is not None and (p is focus or p.isAncestorOf(focus)) for p in panels]
         at = inside.index(True) if True in inside else -1
@@ -308,17 +333,20 @@ class MainWindow(QMainWindow):
         areas = Qt.DockWidgetArea
         places = {
             "dataset_browser": areas.LeftDockWidgetArea,
+            "icsd_screening": areas.LeftDockWidgetArea,
             "jobs": areas.BottomDockWidgetArea,
         }
         for name, dock in self.docks.items():
             dock.setFloating(False)
             self.addDockWidget(places.get(name, areas.RightDockWidgetArea), dock)
             dock.setVisible(self._has_room(name))
+        self.tabifyDockWidget(self.docks["dataset_browser"], self.docks["icsd_screening"])
+        self.docks["dataset_browser"].raise_()
         self._usual_sizes()
 
     def _has_room(self, name: str) -> bool:
-        """On a narrow screen the crystal needs the room of the browser, which a key brings back."""
-        return name != "dataset_browser" or self.width() >= WIDE
+        """On a narrow screen the crystal needs the room at the left, which a key brings back."""
+        return name not in _LEFT or self.width() >= WIDE
 
     def _usual_sizes(self) -> None:
         shown = ("dataset_browser", "structure_editor", "tc_predictor")
@@ -331,11 +359,13 @@ class MainWindow(QMainWindow):
         self.resize(min(width, screen.width()), min(height, screen.height()))
         if settings.window_geometry:
             self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
-        self.docks["dataset_browser"].setVisible(self._has_room("dataset_browser"))
+        for name in _LEFT:
+            self.docks[name].setVisible(self._has_room(name))
         self._usual_sizes()
         if settings.window_state:
             self.restoreState(QByteArray.fromBase64(settings.window_state.encode()))
         self.browser.table.restore_header(settings.browser_columns)
+        self.screening.run.table.restore_header(settings.screening_columns)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -357,6 +387,7 @@ class MainWindow(QMainWindow):
         settings.window_geometry = self.saveGeometry().toBase64().toStdString()
         settings.window_state = self.saveState().toBase64().toStdString()
         settings.browser_columns = self.browser.table.header_state()
+        settings.screening_columns = self.screening.run.table.header_state()
         settings.save()
         self.closed.emit()
 

@@ -36,6 +36,7 @@ MENUS: Layout = (
         "&Data",
         (
             "data.search",
+            "data.screen",
             "data.clear",
             SEPARATOR,
             "data.open",
@@ -71,7 +72,10 @@ MENUS: Layout = (
             ("&Theme", ("theme.system", "theme.light", "theme.dark")),
             (
                 "&Panels",
-                ("dock.dataset_browser", "dock.structure_editor", "dock.tc_predictor", "dock.jobs"),
+                (
+                    *("dock.dataset_browser", "dock.icsd_screening", "dock.structure_editor"),
+                    *("dock.tc_predictor", "dock.jobs"),
+                ),
             ),
             "view.next",
             "view.layout",

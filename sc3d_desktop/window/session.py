@@ -10,6 +10,8 @@ from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.browser import Browser
 from sc3d_desktop.state.document import Document
+from sc3d_desktop.state.plan import Plan
+from sc3d_desktop.state.screening import Screening
 from sc3d_desktop.state.settings import Settings
 from sc3d_desktop.window.shelf import Shelf
 
@@ -24,3 +26,5 @@ class Session:
     link: TcLink
     shelf: Shelf
     browser: Browser
+    plan: Plan
+    screening: Screening

@@ -65,7 +65,8 @@ class JobRow(QWidget):
         self.bar.setValue(progress.done)
         elapsed = self._running.elapsed() if self._running.isValid() else 0
         left = time_left(elapsed, progress.done, progress.total)
-        self.left.setText(" · ".join(filter(None, (progress.text, left))))
+        said = progress.text.endswith(" left")  # by a job that knows better
+        self.left.setText(" · ".join(filter(None, (progress.text, "" if said else left))))
 
     def show_failed(self, event: Failed) -> None:
         self.over = True

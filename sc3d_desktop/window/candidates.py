@@ -1,0 +1,88 @@
+"""What becomes of the candidates of a screening: opened, kept, handed on, written about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from sc3d_desktop.data.columns import Ints
+from sc3d_desktop.errors import Sc3dError
+from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, Job
+from sc3d_desktop.jobs.runs import Candidate, ReadCandidate, WriteLedger
+from sc3d_desktop.panels.icsd_screening import IcsdScreening
+from sc3d_desktop.screening.candidates import Candidates
+from sc3d_desktop.window.banner import Banners, Subject
+from sc3d_desktop.window.catalogue import CatalogueDesk
+from sc3d_desktop.window.files import Files
+from sc3d_desktop.window.session import Session
+
+
+class CandidateDesk(QObject):
+    def __init__(
+        self,
+        session: Session,
+        panel: IcsdScreening,
+        files: Files,
+        catalogue: CatalogueDesk,
+        banners: Banners,
+    ) -> None:
+        super().__init__(panel)
+        self._engine, self._screening = session.engine, session.screening
+        self._files, self._catalogue, self._banners = files, catalogue, banners
+        self._then: dict[int, Callable[[Any], None]] = {}
+        self._engine.told.connect(self._on_event)
+        page = panel.run
+        page.open_wanted.connect(self.open)
+        page.keep_wanted.connect(self.keep)
+        page.vasp_wanted.connect(self.export_vasp)
+        page.ledger.csv_wanted.connect(self.save_ledger)
+
+    def open(self, line_id: int) -> None:
+        """Show a candidate in the structure view, read again from where it lies."""
+        self._read(line_id, lambda found: self._files.open(found.crystal, None))
+
+    def export_vasp(self, line_id: int) -> None:
+        self._read(line_id, lambda found: self._files.hand_to_vasp(found.crystal))
+
+    def _read(self, line_id: int, then: Callable[[Candidate], None]) -> None:
+        path = self._screening.path
+        if path is not None:
+            self._banners.clear(Subject.PROBLEM)
+            self._submit(ReadCandidate(path, line_id), then)
+
+    def keep(self, ids: Ints) -> None:
+        """Put candidates into the user's own collection."""
+        path = self._screening.path
+        if path is not None and len(ids):
+            self._catalogue.bring_in(Candidates(path, tuple(ids.tolist())))
+
+    def save_ledger(self) -> None:
+        path, status = self._screening.path, self._screening.ledger.status
+        if path is None:
+            return
+        name = str(Path.home() / f"{path.stem}-{status}.csv")
+        out = self._files.ask.file_to_save("Save the ledger", name, "Tables (*.csv)")
+        if out is not None:
+            self._submit(WriteLedger(path, out, status), self._tell_written)
+
+    def _tell_written(self, out: Path) -> None:
+        url = QUrl.fromLocalFile(str(out))
+        self._banners.say(
+            Subject.DONE, f"It is in {out}.", "", ("Open", lambda: QDesktopServices.openUrl(url))
+        )
+
+    def _submit(self, job: Job[Any], then: Callable[[Any], None]) -> None:
+        self._then[self._engine.submit(job)] = then
+
+    def _on_event(self, job_id: int, event: Event) -> None:
+        if job_id not in self._then or not isinstance(event, Finished | Failed | Cancelled):
+            return
+        then = self._then.pop(job_id)
+        if isinstance(event, Finished):
+            then(event.result)
+        elif isinstance(event, Failed):
+            self._banners.problem(Sc3dError(event.error, event.hint))

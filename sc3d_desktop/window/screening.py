@@ -1,0 +1,340 @@
+"""Screenings in the window: planned, started, followed, stopped and gone on with from here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from sc3d_desktop.data import Columns, Query
+from sc3d_desktop.errors import Sc3dError, ScreeningError
+from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, Job, ModelInfo, Progress, Started
+from sc3d_desktop.jobs.runs import CountSource, DeleteRun, ListRuns, LoadRanking, RunState
+from sc3d_desktop.jobs.screening import Screen, usual_workers
+from sc3d_desktop.panels.icsd_screening import IcsdScreening
+from sc3d_desktop.screening.filters import filters_from_json
+from sc3d_desktop.screening.ranking import Ranking
+from sc3d_desktop.screening.sources import CatalogueEntries, Files
+from sc3d_desktop.state.plan import Described
+from sc3d_desktop.window.ask import Ask
+from sc3d_desktop.window.session import Session
+
+_LOOK_MS = 1000
+"""While a run goes on, counts and table follow it about this often."""
+
+_SURE_SECONDS, _SURE_INPUTS = 2.0, 30
+"""A rate measured over less would say little."""
+
+
+class ScreeningDesk(QObject):
+    """Joins the panel to the engine. ``start`` comes when the window is on the screen.
+
+    ``workers`` is how many processes read beside this one.
+    """
+
+    def __init__(self, session: Session, panel: IcsdScreening, ask: Ask) -> None:
+        super().__init__(panel)
+        self._session, self._panel, self._ask = session, panel, ask
+        self._engine, self._settings = session.engine, session.settings
+        self._plan, self._screening = session.plan, session.screening
+        self.workers = usual_workers()
+        self._job: int | None = None
+        self._ranking: int | None = None
+        self._then: dict[int, tuple[Callable[[Any], None], Callable[[Sc3dError], None]]] = {}
+        self._learnt_from: Columns | None = None
+        self._measured: list[tuple[float, int]] = []
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self.look)
+        self._screening.rate = self._settings.screening_rate
+        self._engine.told.connect(self._on_event)
+        self._engine.closing.connect(self._look.stop)
+        session.browser.found_changed.connect(self._learn_known)
+        self._connect_start_page()
+        self._connect_run_page()
+
+    def _connect_start_page(self) -> None:
+        page = self._panel.begin
+        page.sources.dropped.connect(self.add_files)
+        page.files_wanted.connect(lambda: self.add_files(self._ask.files_to_open()))
+        page.folder_wanted.connect(self._add_folder)
+        page.collections_asked.connect(self._list_collections)
+        page.collection_wanted.connect(self.add_collection)
+        page.start_wanted.connect(self.begin)
+        page.runs.open_wanted.connect(self.open_run)
+        page.runs.resume_wanted.connect(self.go_on)
+        page.runs.delete_wanted.connect(self._delete)
+
+    def _connect_run_page(self) -> None:
+        header = self._panel.run.header
+        header.back_wanted.connect(self.close_run)
+        header.pause_wanted.connect(self.pause)
+        header.stop_wanted.connect(self.stop)
+        header.resume_wanted.connect(self._go_on_with_shown)
+        header.anew_wanted.connect(self.plan_anew)
+
+    def start(self) -> None:
+        """Look which runs there are."""
+        self.list_runs()
+
+    # What to screen
+
+    def add_files(self, paths: Iterable[Path]) -> None:
+        for path in paths:
+            self._add(partial(_described_files, path))
+
+    def _add_folder(self) -> None:
+        folder = self._ask.folder("Folder to screen")
+        self.add_files([folder] if folder is not None else [])
+
+    def add_collection(self, name: str) -> None:
+        """A collection of the catalogue, or all of it without a name."""
+        query = Query(collections=frozenset({name})) if name else Query()
+        self._add(lambda: CatalogueEntries(self._session.browser.path, query).as_json())
+
+    def _list_collections(self) -> None:
+        browser = self._session.browser
+        found = browser.collections() if browser.is_open else []
+        self._panel.begin.set_collections([collection.name for collection, n in found if n])
+
+    def _add(self, describe: Callable[[], Described]) -> None:
+        try:
+            described = describe()
+        except ScreeningError as error:
+            self._panel.begin.problem.show_error(error)
+            return
+        if self._plan.add(described):
+            self._count(described)
+
+    def _count(self, described: Described) -> None:
+        self._submit(
+            CountSource(described),
+            lambda count: self._plan.tell(described, count),
+            lambda error: self._plan.tell(described, None, str(error)),
+        )
+
+    # The runs
+
+    def list_runs(self) -> None:
+        left = self._settings.screening_running
+        others = (Path(left),) if left else ()
+        self._submit(ListRuns(self._plan.folder, others), self._show_runs, self._say)
+
+    def _show_runs(self, runs: tuple[RunState, ...]) -> None:
+        left, running = self._settings.screening_running, self._screening.running
+        cut_off = (run for run in runs if str(run.path) == left and not run.finished)
+        self._screening.show_runs(runs, next(cut_off, None) if running is None else None)
+
+    def open_run(self, path: Path) -> None:
+        try:
+            self._screening.open(path)
+        except ScreeningError as error:
+            self._say(error)
+            return
+        self._load()
+
+    def close_run(self) -> None:
+        """Back to the start page; a run that goes on does so."""
+        self._screening.close()
+        self._screening.run_changed.emit()
+        self.list_runs()
+
+    def _delete(self, path: Path) -> None:
+        self._submit(DeleteRun(path), lambda _path: self.list_runs(), self._say)
+
+    def _say(self, error: Sc3dError) -> None:
+        """Beside what it is about: on the page that is in sight."""
+        if self._screening.path is not None:
+            self._screening.refuse(error)
+        else:
+            self._panel.begin.problem.show_error(error)
+
+    # A run that goes on
+
+    def begin(self) -> None:
+        plan = self._plan
+        if not plan.ready or self._job is not None:
+            return
+        path = plan.path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.exists():
+                raise ScreeningError(f"There is a run {path.stem} already.", "Choose another name.")
+        except OSError as error:
+            self._say(ScreeningError(f"{path.parent} cannot be made: {error.strerror}.", ""))
+            return
+        except ScreeningError as error:
+            self._say(error)
+            return
+        sources = tuple(dict(source.described) for source in plan.sources)
+        self._screening.await_run(path)
+        self._run(Screen(path, sources, plan.filters, workers=self.workers))
+        plan.clear()
+
+    def _go_on_with_shown(self) -> None:
+        if self._screening.path is not None:
+            self.go_on(self._screening.path)
+
+    def go_on(self, path: Path) -> None:
+        """Go on with a run that was stopped; one of another model is refused."""
+        if self._job is not None:
+            return
+        self.open_run(path)
+        spec = self._screening.spec
+        if self._screening.path != path or spec is None:
+            return
+        if self._screening.of_another_model:
+            self._screening.refuse(
+                ScreeningError(
+                    f"The run was begun with {spec.model}, and now the model is "
+                    f"{self._screening.model}: their answers do not go into one table.",
+                    "What is in it stays; start a new run of the same sources and filters.",
+                )
+            )
+            return
+        filters = filters_from_json(spec.filters)
+        self._run(Screen(path, spec.sources, filters, True, self.workers))
+
+    def plan_anew(self) -> None:
+        """The sources and filters of the run shown, for a new one."""
+        spec = self._screening.spec
+        if spec is None:
+            return
+        self._plan.clear()
+        self._plan.filter_by(filters_from_json(spec.filters))
+        self.close_run()
+        for described in spec.sources:
+            if self._plan.add(described):
+                self._count(described)
+
+    def _run(self, job: Screen) -> None:
+        self._screening.refuse(None)
+        self._remember(str(job.path.resolve()))
+        self._measured = []
+        self._job = self._engine.submit(job)
+        self._screening.set_running(job.path)
+        self._look.start()
+
+    def pause(self) -> None:
+        """Stop for now: the next start of the program offers to go on."""
+        if self._job is not None:
+            self._engine.cancel(self._job)
+
+    def stop(self) -> None:
+        self._remember("")
+        self.pause()
+
+    def _remember(self, running: str) -> None:
+        self._settings.screening_running = running
+        self._settings.save()
+
+    def look(self) -> None:
+        """Bring counts and candidates up to date, if it is the run shown that goes on."""
+        if self._screening.running is not None and self._screening.running == self._screening.path:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        try:
+            self._screening.look_again()
+        except ScreeningError as error:
+            self._screening.refuse(error)
+            return
+        self._load()
+
+    def _load(self) -> None:
+        """Read what is new in the run shown."""
+        screening = self._screening
+        if self._ranking is None and screening.is_open and screening.path is not None:
+            path = screening.path
+            self._ranking = self._submit(
+                LoadRanking(path, screening.ranking),
+                lambda found: self._show_ranking(path, found),
+                self._say,
+            )
+
+    def _show_ranking(self, path: Path, found: Ranking) -> None:
+        screening = self._screening
+        if screening.path == path and found is not screening.ranking:
+            screening.set_ranking(found)
+        elif screening.path != path:
+            self._load()  # another run was opened meanwhile
+
+    def _learn_known(self) -> None:
+        """Which compositions have a Tc in the catalogue, whenever that has been read anew."""
+        columns = self._session.browser.columns
+        if columns is not None and columns is not self._learnt_from:
+            self._learnt_from = columns
+            self._screening.learn_known(columns.composition[~np.isnan(columns.tc_high_kelvin)])
+
+    # What jobs say
+
+    def _submit(
+        self,
+        job: Job[Any],
+        then: Callable[[Any], None],
+        otherwise: Callable[[Sc3dError], None],
+    ) -> int:
+        job_id = self._engine.submit(job)
+        self._then[job_id] = (then, otherwise)
+        return job_id
+
+    def _on_event(self, job_id: int, event: Event) -> None:
+        if isinstance(event, Finished) and isinstance(event.result, ModelInfo):
+            self._screening.use_model(event.result.name)
+        if job_id == self._job:
+            self._follow(event)
+        if job_id == self._ranking and isinstance(event, Finished | Failed | Cancelled):
+            self._ranking = None
+        if job_id in self._then and isinstance(event, Finished | Failed | Cancelled):
+            then, otherwise = self._then.pop(job_id)
+            if isinstance(event, Finished):
+                then(event.result)
+            elif isinstance(event, Failed):
+                otherwise(Sc3dError(event.error, event.hint))
+
+    def _follow(self, event: Event) -> None:
+        screening = self._screening
+        match event:
+            case Started():
+                screening.set_running(screening.running, started=True)
+            case Progress(done, total, text):
+                if screening.running == screening.path:
+                    screening.tell_progress(done, total, text)
+                self._measure(done)
+            case Finished() | Cancelled() | Failed():
+                self._end(event)
+
+    def _measure(self, done: int) -> None:
+        if done:
+            self._measured = [*self._measured[:1], (time.monotonic(), done)]
+
+    def _end(self, event: Event) -> None:
+        screening, path = self._screening, self._screening.running
+        self._job = None
+        self._look.stop()
+        self._keep_rate()
+        if isinstance(event, Finished):
+            self._remember("")
+        screening.set_running(None)
+        if path == screening.path:
+            self._look_again()
+        if isinstance(event, Failed):
+            self._say(ScreeningError(event.error, event.hint))
+        if not isinstance(event, Cancelled) or screening.path is None:
+            self.list_runs()
+
+    def _keep_rate(self) -> None:
+        if len(self._measured) < 2:
+            return
+        (began, first), (ended, last) = self._measured
+        if ended - began >= _SURE_SECONDS and last - first >= _SURE_INPUTS:
+            self._screening.rate = self._settings.screening_rate = (last - first) / (ended - began)
+            self._settings.save()
+
+
+def _described_files(path: Path) -> Described:
+    return Files([path]).as_json()
