@@ -30,8 +30,8 @@ from sc3d_desktop.window.session import Session
 
 _LOOK_EVERY_MS = 1000
 """While a job fills the catalogue, its entries come into the table about this often."""
-_WAIT_SHARE = 20
-"""Reading takes at most this part of the time: a job must get on in a catalogue of any size."""
+_REST = 5
+"""So many times longer than it read it waits: a job must get on in a catalogue of any size."""
 
 _EXPORT_KINDS = "Table (*.csv);;Excel workbook (*.xlsx);;CIF files (*.zip)"
 _SUFFIXES = (".csv", ".xlsx", ".zip")
@@ -94,7 +94,7 @@ class CatalogueDesk(QObject):
             return
         if job_id == self._loading:
             self._loading = None
-            self._look.setInterval(max(_LOOK_EVERY_MS, _WAIT_SHARE * self._clock.elapsed()))
+            self._look.setInterval(max(_LOOK_EVERY_MS, _REST * self._clock.elapsed()))
             self._show_columns(event)
         elif job_id in self._followed:
             self._end(self._followed.pop(job_id), event)
@@ -147,19 +147,15 @@ class CatalogueDesk(QObject):
         self._follow(job, then)
 
     def _tell_imported(self, quietly: bool, outcome: ImportOutcome) -> None:
-        remarks = len(outcome.problems) + len(outcome.noted)
         if quietly and not outcome.problems:
             return
         parts = [f"{outcome.added:,} entries came in"]
         parts += [f"{outcome.changed:,} were renewed"] if outcome.changed else []
         parts += [f"{outcome.unchanged:,} were there already"] if outcome.unchanged else []
-        hint = ""
-        if remarks:
-            hint = (
-                f"{len(outcome.problems):,} did not come in, {len(outcome.noted):,} have a remark."
-            )
+        counts = ((outcome.problems, "did not come in"), (outcome.noted, "came in with a remark"))
+        hint = ", ".join(f"{len(lines):,} {words}" for lines, words in counts if lines)
         show = partial(self._show_problems, outcome)
-        actions = (("Show what was noted", show),) if remarks else ()
+        actions = (("Show what was noted", show),) if hint else ()
         said = f"{outcome.collection}: {', '.join(parts)}."
         self._banners.say(Subject.DONE, said, hint, *actions)
 
