@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QHBoxLayout, QMainWindow, QWidget
 
 from sc3d_desktop.panels.parts import Heading, IconButton
 
@@ -89,3 +91,16 @@ def usual_sizes(
     height = window.height()
     shares = [round(height * _EDITOR_SHARE), round(height * (1 - _EDITOR_SHARE))]
     window.resizeDocks([editor, predictor], shares, Qt.Orientation.Vertical)
+
+
+def focus_next(stops: Mapping[QWidget, QWidget]) -> None:
+    """Give the keyboard to the next panel in sight; ``stops`` has, for each panel, the widget of it
+    that takes it.
+    """
+    focus = QApplication.focusWidget()
+    inside = [focus is not None and (p is focus or p.isAncestorOf(focus)) for p in stops]
+    at = inside.index(True) + 1 if True in inside else 0
+    order = list(stops.values())
+    seen = [stop for stop in (*order[at:], *order[:at]) if stop.isVisible()]
+    if seen:
+        seen[0].setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QMainWindow,
-    QMenu,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -39,11 +38,11 @@ from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.command_palette import CommandPalette
 from sc3d_desktop.window.command_table import all_commands
 from sc3d_desktop.window.commands import Commands
-from sc3d_desktop.window.docks import WIDE, add_dock, make_slim, usual_sizes
+from sc3d_desktop.window.docks import WIDE, add_dock, focus_next, make_slim, usual_sizes
 from sc3d_desktop.window.drop import DropTarget
 from sc3d_desktop.window.files import Files
 from sc3d_desktop.window.imports import Imports
-from sc3d_desktop.window.menus import ROW_MENU, build_menus, build_tool_bar
+from sc3d_desktop.window.menus import ROW_MENU, build_menus, build_tool_bar, fill_with_files
 from sc3d_desktop.window.model_card import ModelCard
 from sc3d_desktop.window.screening import ScreeningDesk
 from sc3d_desktop.window.session import Session
@@ -158,7 +157,7 @@ class MainWindow(QMainWindow):
         rows = [self.commands[name] if name else None for name in ROW_MENU]
         self.browser.set_actions(rows)
         shipped = sorted(examples().glob("*.cif"))
-        _fill_with_files(menus["Open example"], shipped, self.files)
+        fill_with_files(menus["Open example"], shipped, self.files.open_paths)
         self.start_page.show_files(shipped)
         self._show_recent()
 
@@ -243,7 +242,7 @@ class MainWindow(QMainWindow):
     def _show_recent(self) -> None:
         self._recent_menu.clear()
         recent = [path for path in self.session.settings.recent_files if Path(path).is_file()]
-        _fill_with_files(self._recent_menu, [Path(path) for path in recent], self.files)
+        fill_with_files(self._recent_menu, map(Path, recent), self.files.open_paths)
         self._recent_menu.setEnabled(bool(recent))
 
     def _show_kept(self) -> None:
@@ -287,16 +286,15 @@ class MainWindow(QMainWindow):
         """Give the keyboard to the next panel in sight: browser or screening, crystal, editor,
         answer.
         """
-        screening = self.screening.first
-        stops = (self.browser.table, screening, self.canvas, self.editor.orbits, self.predictor)
-        panels = (self.browser, self.screening, self.canvas, self.editor, self.predictor)
-        focus = QApplication.focusWidget()
-        inside = [focus is not None and (p is focus or p.isAncestorOf(focus)) for p in panels]
-        at = inside.index(True) if True in inside else -1
-        for i in range(at + 1, at + 1 + len(stops)):
-            if stops[i % len(stops)].isVisible():
-                stops[i % len(stops)].setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
+        focus_next(
+            {
+                self.browser: self.browser.table,
+                self.screening: self.screening.first,
+                self.canvas: self.canvas,
+                self.editor: self.editor.orbits,
+                self.predictor: self.predictor,
+            }
+        )
 
     def add_dopant(self) -> None:
         self.docks["structure_editor"].show()
@@ -394,11 +392,3 @@ class MainWindow(QMainWindow):
     def _follow_system(self) -> None:
         if self.session.settings.theme == "system":
             self.set_theme("system")
-
-
-def _fill_with_files(menu: QMenu, paths: list[Path], files: Files) -> None:
-    for path in paths:
-        action = menu.addAction(path.name)
-        action.setToolTip(str(path))
-        action.triggered.connect(lambda _checked=False, p=path: files.open_paths([p]))
-    menu.setEnabled(bool(paths))

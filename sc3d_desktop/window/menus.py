@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton
@@ -161,3 +162,14 @@ def build_tool_bar(window: QMainWindow, commands: Commands) -> QToolBar:
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     window.addToolBar(bar)
     return bar
+
+
+def fill_with_files(
+    menu: QMenu, paths: Iterable[Path], open_paths: Callable[[list[Path]], object]
+) -> None:
+    """An entry for each file, to open it."""
+    for path in paths:
+        action = menu.addAction(path.name)
+        action.setToolTip(str(path))
+        action.triggered.connect(lambda _checked=False, p=path: open_paths([p]))
+    menu.setEnabled(not menu.isEmpty())
