@@ -1,0 +1,23 @@
+"""Ordered crystals as pymatgen structures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sc3d_desktop.crystal import Crystal
+
+ISOTOPES = {"D": "H", "T": "H"}
+"""Electronic-structure codes know them as hydrogen."""
+
+
+def symbols_of(crystal: Crystal) -> list[str]:
+    """The element of each site of an ordered crystal."""
+    return [ISOTOPES.get(el, el) for site in crystal.sites for el in site.species]
+
+
+def structure_of(crystal: Crystal) -> Any:
+    """A pymatgen structure with the elements grouped, from the least electronegative one."""
+    from pymatgen.core import Lattice, Structure
+
+    structure = Structure(Lattice(crystal.lattice), symbols_of(crystal), crystal.frac_coords)
+    return structure.get_sorted_structure()
