@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import csv
-import io
-import os
 import zipfile
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkstemp
-from typing import Any
 
 from sc3d_desktop.crystal.cif import write_cif
 from sc3d_desktop.data.catalogue import Catalogue
 from sc3d_desktop.data.entry import Collection, Entry
+from sc3d_desktop.data.tables import ENCODING, Cell, csv_text, harmless, typed, whole
 from sc3d_desktop.errors import CatalogueError
 
 FORMATS = (".csv", ".xlsx", ".zip")
 _PAGE = 50
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 ENTRY_HEADINGS = (
     "collection", "key", "formula", "name", "family", "disorder", "n_sites", "space_group",
@@ -33,7 +28,6 @@ MEASUREMENT_HEADINGS = (
     "reference", "doi",
 )  # fmt: skip
 
-Cell = str | float | int | bool | None
 Lines = list[tuple[Cell, ...]]
 
 
@@ -50,7 +44,7 @@ def export_entries(
             f"{out.name} is no table.", f"Give it the suffix {', '.join(FORMATS)}."
         )
     try:
-        with _whole(out) as unfinished:
+        with whole(out) as unfinished:
             yield from _WRITERS[out.suffix.lower()](catalogue, ids, unfinished, model)
     except OSError as error:
         message = f"{out.name} could not be written: {error.strerror}."
@@ -59,11 +53,11 @@ def export_entries(
 
 
 def _csv(catalogue: Catalogue, ids: Sequence[int], out: Path, model: str) -> Iterator[int]:
-    with out.open("w", newline="", encoding="utf-8-sig") as stream:
+    with out.open("w", newline="", encoding=ENCODING) as stream:
         writer = csv.writer(stream)
         writer.writerow(ENTRY_HEADINGS)
         for done, entry in _entries(catalogue, ids, model):
-            writer.writerow([_harmless(cell) for cell in _line(entry)])
+            writer.writerow([harmless(cell) for cell in _line(entry)])
             yield done
 
 
@@ -75,9 +69,9 @@ def _xlsx(catalogue: Catalogue, ids: Sequence[int], out: Path, model: str) -> It
     entries.append(ENTRY_HEADINGS)
     measured.append(MEASUREMENT_HEADINGS)
     for done, entry in _entries(catalogue, ids, model):
-        entries.append([_typed(entries, cell) for cell in _line(entry)])
+        entries.append([typed(entries, cell) for cell in _line(entry)])
         for line in _measurements(entry):
-            measured.append([_typed(measured, cell) for cell in line])
+            measured.append([typed(measured, cell) for cell in line])
         yield done
     book.save(out)
 
@@ -95,8 +89,8 @@ def _zip(catalogue: Catalogue, ids: Sequence[int], out: Path, model: str) -> Ite
             measured += _measurements(entry)
             collections[entry.collection.name] = entry.collection
             yield done
-        archive.writestr("entries.csv", _csv_text(lines))
-        archive.writestr("measurements.csv", _csv_text(measured))
+        archive.writestr("entries.csv", csv_text(lines))
+        archive.writestr("measurements.csv", csv_text(measured))
         archive.writestr("SOURCES.txt", _sources(collections))
 
 
@@ -123,29 +117,6 @@ def _measurements(entry: Entry) -> Lines:
     ]
 
 
-def _csv_text(lines: Lines) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows([_harmless(cell) for cell in line] for line in lines)
-    return "\ufeff" + text.getvalue()  # so that spreadsheets take it for UTF-8
-
-
-def _harmless(cell: Cell) -> Cell:
-    """A text that a spreadsheet would run as a formula is kept a text."""
-    runs = isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA)
-    return f"'{cell}" if runs else cell
-
-
-def _typed(sheet: Any, cell: Cell) -> Any:
-    """A cell whose text is never taken for a formula."""
-    from openpyxl.cell import WriteOnlyCell
-
-    if not isinstance(cell, str):
-        return cell
-    made = WriteOnlyCell(sheet, "".join(c for c in cell if c.isprintable()))
-    made.data_type = "s"
-    return made
-
-
 def _file_name(entry: Entry) -> str:
     formula = "".join(c for c in entry.row.formula if c.isalnum() or c in ".-") or "crystal"
     return f"{formula[:80]}-{entry.row.id}.cif"
@@ -156,16 +127,3 @@ def _sources(collections: dict[str, Collection]) -> str:
         f"{c.title}\n  Licence: {c.licence}\n  Source: {c.source}" for c in collections.values()
     ]
     return "\n\n".join(["Where these entries come from, and on what terms", *parts]) + "\n"
-
-
-@contextmanager
-def _whole(out: Path) -> Iterator[Path]:
-    """A file beside ``out`` that takes its place when all went well, and goes when not."""
-    handle, name = mkstemp(dir=out.parent, prefix=f".{out.name}-")
-    os.close(handle)
-    unfinished = Path(name)
-    try:
-        yield unfinished
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
