@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.elements import element
 from sc3d_desktop.crystal.formula import parse_formula
 from sc3d_desktop.data.catalogue import Catalogue
 from sc3d_desktop.data.columns import Columns, Ints, Mask
@@ -113,8 +114,13 @@ def distance(one: Composition, other: Composition) -> float:
 
 
 def _fractions(composition: Composition) -> dict[str, float]:
+    """Isotopes count as their element."""
     total = sum(composition.values())
-    return {el: amount / total for el, amount in composition.items()}
+    fractions: dict[str, float] = {}
+    for isotope, amount in composition.items():
+        symbol = element(isotope).symbol
+        fractions[symbol] = fractions.get(symbol, 0.0) + amount / total
+    return fractions
 
 
 @dataclass(frozen=True)
@@ -167,11 +173,11 @@ def _kin(line: Line, among: _Superconductors, catalogue: Catalogue) -> Kin:
     }
     others = {row: d for row, d in near.items() if row not in parent_of}
     possible = {row: d for row, d in far.items() if most_shared[row] and row not in near}
-    of_same = dict.fromkeys(np.flatnonzero(same).tolist(), 0.0)
-    known, parents, relatives, maybe = (
-        _relatives(group, among, catalogue) for group in (of_same, parent_of, others, possible)
+    of_same = dict.fromkeys(among.ids[same].tolist(), 0.0)
+    parents, relatives, maybe = (
+        _relatives(group, among, catalogue) for group in (parent_of, others, possible)
     )
-    return Kin(known, parents, relatives, maybe, line.in_training)
+    return Kin(_described(of_same, catalogue), parents, relatives, maybe, line.in_training)
 
 
 def _most_shared(extra: Ints, missing: Ints, n_ours: int) -> Mask:
@@ -198,9 +204,14 @@ def _ordered(row: int, among: _Superconductors) -> bool:
 def _relatives(
     found: Mapping[int, float], among: _Superconductors, catalogue: Catalogue
 ) -> tuple[Relative, ...]:
-    """The nearest few, with what the catalogue says of them."""
-    rows = sorted(found, key=lambda row: (found[row], int(among.ids[row])))[:_MOST_KEPT]
-    distances = {int(among.ids[row]): found[row] for row in rows}
+    """The nearest few, each composition once, with what the catalogue says of them."""
+    rows = sorted(found, key=lambda row: (found[row], int(among.ids[row])))
+    first = {int(among.composition[row]): row for row in reversed(rows)}
+    kept = [row for row in rows if first[int(among.composition[row])] == row][:_MOST_KEPT]
+    return _described({int(among.ids[row]): found[row] for row in kept}, catalogue)
+
+
+def _described(distances: Mapping[int, float], catalogue: Catalogue) -> tuple[Relative, ...]:
     return tuple(
         Relative(
             entry=row.id,

@@ -13,6 +13,7 @@ from line_cases import line_of
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula, parse_formula
 from sc3d_desktop.data import Catalogue, Columns
+from sc3d_desktop.data.elements import composition_hash
 from sc3d_desktop.data.importers import StarterSet
 from sc3d_desktop.models.known import known_structure
 from sc3d_desktop.screening.prototype import same_type
@@ -169,10 +170,12 @@ def plain_distance(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 def plain_near(line: Line, catalogue: Catalogue) -> dict[int, float]:
-    """Entries with a Tc of another composition, a tenth or less away and one element apart."""
+    """Entries with a Tc of another composition, a tenth or less away and one element apart, each
+    composition once.
+    """
     ours = parse_formula(line.formula)
     assert ours is not None
-    found = {}
+    found, seen = {}, set()
     columns = catalogue.columns()
     for row in catalogue.rows(columns.ids.tolist()):
         theirs = parse_formula(row.formula)
@@ -180,8 +183,10 @@ def plain_near(line: Line, catalogue: Catalogue) -> dict[int, float]:
             continue
         apart = plain_distance(ours, theirs)
         one_apart = max(len(set(ours) - set(theirs)), len(set(theirs) - set(ours))) <= 1
-        if 1e-6 < apart <= 0.1 and one_apart:
+        name = composition_hash(theirs)
+        if 1e-6 < apart <= 0.1 and one_apart and name not in seen:
             found[row.id] = apart
+            seen.add(name)
     return found
 
 
@@ -205,10 +210,14 @@ def test_random_candidates_have_the_relatives_a_plain_loop_finds(tmp_path: Path)
         assert n > 20
 
 
+def test_deuterium_is_hydrogen() -> None:
+    assert distance({"Pd": 1, "D": 1}, {"Pd": 1, "H": 1}) == 0
+
+
 def test_distance_is_half_the_difference_of_the_atomic_fractions() -> None:
-    assert distance({"A": 1, "B": 1}, {"A": 2, "B": 2}) == 0
-    assert distance({"A": 1}, {"B": 3}) == 1
-    assert distance({"A": 1, "B": 1}, {"A": 3, "B": 1}) == 0.25
+    assert distance({"Mg": 1, "B": 1}, {"Mg": 2, "B": 2}) == 0
+    assert distance({"Mg": 1}, {"B": 3}) == 1
+    assert distance({"Mg": 1, "B": 1}, {"Mg": 3, "B": 1}) == 0.25
 
 
 def test_known_compositions_are_those_with_a_tc(starter: tuple[Catalogue, Columns]) -> None:
