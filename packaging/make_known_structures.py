@@ -1,8 +1,9 @@
-"""Write resources/known/structures.cif from the structure types and cells in packaging/known/.
+"""Write the known structures and the paper's candidates (``TARGETS``) from the structure types and
+cells in packaging/known/.
 
-Both tables there were written by hand from the general literature: a structure is its type, its
+The tables there were written by hand from the general literature: a structure is its type, its
 cell, what occupies each position of the type, and the free coordinates. Run this again after a
-change to them; the CIF is committed, so the program never needs this script.
+change to them; the CIFs are committed, so the program never needs this script.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ import gemmi
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = ROOT / "packaging" / "known"
-TARGET = ROOT / "resources" / "known" / "structures.cif"
+TARGETS = {
+    "structures": ROOT / "resources" / "known" / "structures.cif",
+    "candidates": ROOT / "resources" / "science" / "paper_candidates.cif",
+}
+ABOUT = {
+    "structures": "Known superconductors, and compounds that are none.",
+    "candidates": "Candidates of Tables 10 and 11 of the paper, as far as they can be built.",
+}
 
 TERM = re.compile(r"([+-]?)(\d*)([a-z]|\d+/\d+|\d+)")
 SPECIES = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)")
@@ -124,18 +132,17 @@ def atoms(structure: StructureType, species: list[str], values: dict[str, float]
     return rows
 
 
-def make(types: str, structures: str) -> str:
-    """The text of the CIF from the texts of the two tables."""
+def make(types: str, structures: str, about: str = ABOUT["structures"]) -> str:
+    """The text of a CIF from the texts of two tables."""
     known = read_types(types)
     lines = [line for line in without_comments(structures).splitlines() if line.strip()]
-    head = (
-        "# Known superconductors, and compounds that are none.\n"
-        "# Space groups, rounded cells and positions, written by hand.\n"
-    )
+    head = f"# {about}\n# Space groups, rounded cells and positions, written by hand.\n"
     return "\n".join([head, *(block(line, known) for line in lines)])
 
 
 if __name__ == "__main__":
-    text = make((TABLES / "types.txt").read_text(), (TABLES / "structures.txt").read_text())
-    TARGET.write_text(text, encoding="utf-8")
-    print(f"{text.count('data_')} structures, {len(text.encode()) / 1e3:.0f} kB")
+    types = (TABLES / "types.txt").read_text(encoding="utf-8")
+    for name, target in TARGETS.items():
+        text = make(types, (TABLES / f"{name}.txt").read_text(encoding="utf-8"), ABOUT[name])
+        target.write_text(text, encoding="utf-8")
+        print(f"{target.name}: {text.count('data_')} structures, {len(text.encode()) / 1e3:.0f} kB")
