@@ -46,13 +46,14 @@ class ScreeningDesk(QObject):
         self._job: int | None = None
         self._ranking: int | None = None
         self._then: dict[int, tuple[Callable[[Any], None], Callable[[Sc3dError], None]]] = {}
+        self._closing = False
         self._learnt_from: Columns | None = None
         self._measured: list[tuple[float, int]] = []
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self.look)
         self._screening.rate = self._settings.screening_rate
         self._engine.told.connect(self._on_event)
-        self._engine.closing.connect(self._look.stop)
+        self._engine.closing.connect(self._close)
         session.browser.found_changed.connect(self._learn_known)
         self._connect_start_page()
         self._connect_run_page()
@@ -76,6 +77,11 @@ class ScreeningDesk(QObject):
         header.stop_wanted.connect(self.stop)
         header.resume_wanted.connect(self._go_on_with_shown)
         header.anew_wanted.connect(self.plan_anew)
+
+    def _close(self) -> None:
+        """What is in the run stays, and the next start offers to go on."""
+        self._closing = True
+        self._look.stop()
 
     def start(self) -> None:
         """Look which runs there are."""
@@ -277,7 +283,10 @@ class ScreeningDesk(QObject):
         job: Job[Any],
         then: Callable[[Any], None],
         otherwise: Callable[[Sc3dError], None],
-    ) -> int:
+    ) -> int | None:
+        """None where the window is being closed."""
+        if self._closing:
+            return None
         job_id = self._engine.submit(job)
         self._then[job_id] = (then, otherwise)
         return job_id

@@ -16,25 +16,25 @@ Badge = Callable[[Line], str]
 def columns(badge: Badge, badge_tip: Badge) -> tuple[Column, ...]:
     """``badge`` says in a word what is known of a candidate, ``badge_tip`` in a sentence."""
     return (
-        Column("formula", "Formula", lambda line: line.formula, 128, markup=formula_markup),
+        Column("formula", "Formula", lambda line: line.formula, 112, markup=formula_markup),
         Column(
-            "tc_low", "Tc ≥", lambda line: _kelvin(line.tc_low), 56, "tc_low",
+            "tc_low", "Tc ≥", lambda line: _kelvin(line.tc_low), 46, "tc_low",
             "Lower end of the 90 % interval of Tc in K, given that it superconducts", True,
             falls=True,
         ),
-        Column("tc", "Tc (K)", texts.interval, 116, "tc", "Tc with its 90 % interval", True,
+        Column("tc", "Tc (K)", texts.interval, 106, "tc", "Tc with its 90 % interval", True,
                falls=True),
         Column(
-            "p_superconductor", "P(SC)", lambda line: texts.percent(line.p_superconductor), 52,
+            "p_superconductor", "P(SC)", lambda line: texts.percent(line.p_superconductor), 48,
             "p_superconductor", "How probable it is that it superconducts at all", True,
             falls=True,
         ),
-        Column("known", "Known?", badge, 92, tip="Known, a relative of something known, or in "
+        Column("known", "Known?", badge, 84, tip="Known, a relative of something known, or in "
                "the training set of the model", more=badge_tip),
-        Column("marks", "Mind", texts.marks, 52, tip="What to mind before making it: "
+        Column("marks", "Mind", texts.marks, 46, tip="What to mind before making it: "
                "☠ toxic, ☢ radioactive, ≋ reacts with air, ◇ scarce", more=texts.marks_tip),
         Column(
-            "novelty", "Domain", lambda line: line.domain or "", 58, "novelty",
+            "novelty", "Domain", lambda line: line.domain or "", 54, "novelty",
             "Whether anything like it was trained on", more=texts.domain,
         ),
         Column("disorder", "Class", lambda line: line.disorder, 42, "disorder",

@@ -71,11 +71,11 @@ class Details(QWidget):
 
 
 def details_html(line: Line, known: str = "") -> str:
-    head = f"<h3>{formula_markup(line.formula)}</h3><p>{escape(line.identifier)}</p>"
-    paragraphs = [*_answer(line), escape(known), *_nearest(line), *_remarks(line)]
-    body = "".join(f"<p>{part}</p>" for part in paragraphs if part)
     kind = f"{disorder_word(line.disorder)}, {line.n_sites} sites"
-    return f"{head}{body}<p><small>{kind}<br>{escape(texts.where(line))}</small></p>"
+    head = f"<b>{formula_markup(line.formula)}</b> · {escape(line.identifier)} · {kind}"
+    parts = [head, *_answer(line), escape(known), *_nearest(line), *_remarks(line)]
+    body = "<br>".join(part for part in parts if part)
+    return f"<p>{body}</p><p><small>{escape(texts.where(line))}</small></p>"
 
 
 def _answer(line: Line) -> Iterator[str]:
@@ -86,8 +86,6 @@ def _answer(line: Line) -> Iterator[str]:
     probable = texts.percent(line.p_superconductor)
     parts = [f"superconductor: {probable}" if probable else "", texts.domain(line).lower()]
     yield " · ".join(part for part in parts if part).capitalize()
-    if line.in_training:
-        yield "In the training set: remembered, not predicted"
 
 
 def _nearest(line: Line) -> Iterator[str]:

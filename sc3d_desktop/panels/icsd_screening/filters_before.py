@@ -44,6 +44,7 @@ class FiltersBefore(QWidget):
 
     def _lay_out(self) -> None:
         elements = QHBoxLayout()
+        elements.setSpacing(8)
         elements.addWidget(self.elements)
         elements.addWidget(self.asked, 1)
         layout = QFormLayout(self)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from sc3d_desktop.panels.icsd_screening import texts
+from sc3d_desktop.panels.parts import Note
 from sc3d_desktop.screening.store import Line
 from sc3d_desktop.state.screening import Screening
 
@@ -129,6 +130,7 @@ class LedgerTab(QWidget):
         self.count = QLabel(self)
         self.copy, self.csv = QPushButton("Copy", self), QPushButton("CSV…", self)
         self.table = LedgerTable(screening, self)
+        self.message = Note("Nothing was refused.", self)
         self._typing = QTimer(self, interval=_TYPING_MS, singleShot=True)
         for status, words in (("refused", "Refused"), ("skipped", "Skipped by a filter")):
             self.which.addItem(words, status)
@@ -153,6 +155,7 @@ class LedgerTab(QWidget):
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(top)
+        layout.addWidget(self.message)
         layout.addWidget(self.table, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -170,7 +173,10 @@ class LedgerTab(QWidget):
 
     def _show(self) -> None:
         self.table.lines.refresh()
-        self.count.setText(f"{len(self._screening.ledger):,}")
+        ledger = self._screening.ledger
+        self.count.setText(f"{len(ledger):,}")
+        self.message.setVisible(not len(ledger))
+        self.message.setText("Nothing fits." if ledger.text else f"Nothing was {ledger.status}.")
 
     def _copy(self) -> None:
         if not self.table.selectionModel().hasSelection():

@@ -140,4 +140,6 @@ def said_of_counts(counts: Mapping[str, int]) -> str:
     words |= {"refused": "refused"}
     parts = [f"{counts[name]:,} {word}" for name, word in words.items() if counts.get(name)]
     total = sum(counts.values())
-    return f"{' + '.join(parts)} = {total:,} structures" if parts else ""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{' + '.join(parts)} = {total:,} structures"

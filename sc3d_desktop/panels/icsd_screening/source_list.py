@@ -22,7 +22,7 @@ from sc3d_desktop.state.plan import Chosen
 _EMPTY = "Drop files, folders or archives here,\nor add them below."
 _LINES = 4
 _FORGET_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SourceList(QTreeWidget):

@@ -147,8 +147,7 @@ class StartPage(QScrollArea):
         self.left.setVisible(left is not None)
         self.go_on.setVisible(left is not None)
         if left is not None:
-            said = texts.state(left).replace("stopped at", "was cut off at")
-            self.left.setText(f"{left.path.stem} {said}.")
+            self.left.setText(f"{left.path.stem} is not finished: {texts.state(left)}.")
         self._show_start()
 
     def _show_known(self) -> None:

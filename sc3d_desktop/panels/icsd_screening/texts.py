@@ -82,7 +82,7 @@ def domain(line: Line) -> str:
     said = DOMAIN_WORDS.get(line.domain or "", "")
     if not said or line.novelty is None:
         return said.capitalize()
-    return f"{said.capitalize()} (distance {line.novelty:.2g})"
+    return f"{said.capitalize()} (distance {line.novelty:.2f})"
 
 
 def where(line: Line) -> str:
