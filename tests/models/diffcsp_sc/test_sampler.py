@@ -1,0 +1,173 @@
+"""With estimates that are right, both samplers find the crystal; with a trained model, those of its
+training.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from diffusion_cases import SMALL, Oracle, denoiser
+
+from sc3d_desktop.crystal import Crystal, Site, Species
+from sc3d_desktop.models.diffcsp_sc.config import N_TYPES, DiffCspConfig
+from sc3d_desktop.models.diffcsp_sc.denoiser import Conditions, Denoiser
+from sc3d_desktop.models.diffcsp_sc.noise import NoiseProcess
+from sc3d_desktop.models.diffcsp_sc.sampler import Guided, Sampler, all_times, few_times
+from sc3d_desktop.models.diffcsp_sc.state import CrystalState, crystals_of, one_hot, state_of
+from sc3d_desktop.training.generator.loop import losses_of
+
+NOISE = NoiseProcess(SMALL)
+LATTICE = torch.tensor([[1.0, 0, 0], [0.1, 1.2, 0], [0, -0.2, 1.5]])
+FRAC = torch.tensor([[0.0, 0, 0], [0.5, 0.5, 0.3], [0.9, 0.1, 0.7]])
+NUMBERS = torch.tensor([12, 5, 8])
+
+
+def run(
+    estimate: object, times: list[int], churn: bool, seed: int = 0, batch: int = 4,
+    types: torch.Tensor | None = None,
+) -> CrystalState:  # fmt: skip
+    generator = torch.Generator().manual_seed(seed)
+    sampler = Sampler(NOISE, estimate, generator, types)  # type: ignore[arg-type]
+    *_, last = sampler.run(NOISE.pure(batch, 3, generator), times, churn)
+    return last
+
+
+@pytest.mark.parametrize("churn", [True, False], ids=["with noise", "deterministic"])
+@pytest.mark.parametrize("steps", [1000, 60])
+def test_an_oracle_leads_to_its_crystal(steps: int, churn: bool) -> None:
+    oracle = Oracle(NOISE, LATTICE, FRAC, NUMBERS)
+    times = all_times(NOISE) if steps == 1000 else few_times(NOISE, steps)
+    state = run(oracle, times, churn)
+    assert oracle.calls <= 2 * steps
+    torch.testing.assert_close(state.lattice, LATTICE.expand(4, 3, 3), atol=0.02, rtol=0)
+    away = state.frac - FRAC
+    assert (away - away.round()).abs().max() < 0.02
+    assert (state.types.argmax(-1) + 1 == NUMBERS).all()
+
+
+def test_few_times_fall_from_the_last_to_nothing() -> None:
+    for steps in (1, 10, 50, 100):
+        times = few_times(NOISE, steps)
+        assert (times[0], times[-1]) == (NOISE.steps, 0)
+        assert times == sorted(set(times), reverse=True)
+        assert len(times) == steps + 1
+
+
+def test_the_same_seed_gives_the_same_crystals() -> None:
+    model = Guided(denoiser().float(), NOISE, Conditions.none(4))
+    one, same, other = (run(model, few_times(NOISE, 8), True, seed) for seed in (1, 1, 2))
+    assert torch.equal(one.frac, same.frac)
+    assert torch.equal(one.lattice, same.lattice)
+    assert not torch.equal(one.frac, other.frac)
+
+
+def test_a_given_composition_is_kept() -> None:
+    model = Guided(denoiser().float(), NOISE, Conditions.none(4))
+    state = run(model, few_times(NOISE, 8), False, types=NUMBERS.expand(4, 3))
+    assert (state.types.argmax(-1) + 1 == NUMBERS).all()
+
+
+def test_only_allowed_types_occur() -> None:
+    allowed = torch.zeros(4, N_TYPES)
+    allowed[:, [28, 7]] = 1
+    model = Guided(denoiser().float(), NOISE, Conditions.none(4), allowed=allowed)
+    state = run(model, few_times(NOISE, 20), False)
+    assert set((state.types.argmax(-1) + 1).flatten().tolist()) <= {29, 8}
+
+
+def test_guidance_of_strength_one_is_the_condition_and_of_zero_is_none() -> None:
+    model = denoiser().float()
+    wanted = Conditions(torch.full((4,), 3.0), torch.zeros(4, N_TYPES))
+    state, times = NOISE.pure(4, 3, torch.Generator().manual_seed(0)), torch.full((4,), 500)
+
+    def score(strength: float, asked: Conditions) -> torch.Tensor:
+        return Guided(model, NOISE, asked, strength)(state, times).frac_score
+
+    free, plain = score(1.0, Conditions.none(4)), score(1.0, wanted)
+    torch.testing.assert_close(score(0.0, wanted), free)
+    torch.testing.assert_close(score(3.0, wanted), free + 3 * (plain - free), rtol=1e-4, atol=1e-4)
+    assert (plain - free).abs().max() > 1e-4
+
+
+def ten_crystals() -> list[Crystal]:
+    """Perovskite-like cells of five atoms with other elements, edges and distortions."""
+    rng = np.random.default_rng(0)
+    places = np.array([[0, 0, 0], [0.5, 0.5, 0.5], [0.5, 0.5, 0], [0.5, 0, 0.5], [0, 0.5, 0.5]])
+    found = []
+    for a, b, x in zip(
+        ("Ba", "Sr", "Ca", "La", "Pb", "K", "Na", "Y", "Nd", "Rb"),
+        ("Ti", "Zr", "Mn", "Al", "Hf", "Nb", "Ta", "Fe", "Ga", "W"),
+        ("O", "O", "O", "O", "O", "F", "F", "N", "O", "F"),
+        strict=True,
+    ):
+        lattice = np.diag(rng.uniform(3.8, 5.2, 3))
+        moved = places + rng.uniform(-0.08, 0.08, places.shape)
+        sites = [
+            Site(f"X{i}", Species({el: 1.0}), tuple(f))
+            for i, (el, f) in enumerate(zip((a, b, x, x, x), moved.tolist(), strict=True))
+        ]
+        found.append(Crystal(lattice, tuple(sites)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def trained() -> tuple[Denoiser, list[Crystal]]:
+    """A small denoiser that has seen ten crystals and nothing else."""
+    torch.manual_seed(0)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # for layers as small as these, more only wait for each other
+    crystals = ten_crystals()
+    clean = state_of(crystals * 4)
+    model = Denoiser(DiffCspConfig(hidden=64, layers=3, heads=4, frequencies=8))
+    optimizer = torch.optim.Adam(model.parameters(), 4e-3)
+    steps = 2000
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
+    weights = torch.tensor([1.0, 1.0, 0.3])
+    for _ in range(steps):
+        times = torch.randint(1, NOISE.steps + 1, (len(clean),))
+        state, targets = NOISE.noisy(clean, times)
+        loss = losses_of(model(state, times, Conditions.none(len(clean))), targets) @ weights
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+    torch.set_num_threads(threads)
+    return model.eval(), crystals
+
+
+def matches(crystals: list[Crystal | None], known: list[Crystal]) -> list[int | None]:
+    """Which of the known crystals each is."""
+    from sc3d_desktop.data.alike import same_structure
+
+    return [
+        next((i for i, k in enumerate(known) if c is not None and same_structure(c, k)), None)
+        for c in crystals
+    ]
+
+
+def test_a_model_that_knows_ten_crystals_makes_them_again(
+    trained: tuple[Denoiser, list[Crystal]],
+) -> None:
+    model, known = trained
+    generator = torch.Generator().manual_seed(5)
+    estimate = Guided(model, NOISE, Conditions.none(40))
+    sampler = Sampler(NOISE, estimate, generator)
+    *_, last = sampler.run(NOISE.pure(40, 5, generator), few_times(NOISE, 200), True)
+    found = [i for i in matches(crystals_of(last), known) if i is not None]
+    assert len(found) >= 20, "half of what it makes is one of the ten"
+    assert len(set(found)) >= 6
+
+
+def test_a_little_noise_is_taken_away_again(trained: tuple[Denoiser, list[Crystal]]) -> None:
+    model, known = trained
+    clean = state_of(known)
+    time = 120
+    noisy, _ = NOISE.noisy(clean, torch.full((10,), time), torch.Generator().manual_seed(1))
+    times = [t for t in few_times(NOISE, 400) if t < time]
+    sampler = Sampler(NOISE, Guided(model, NOISE, Conditions.none(10)), torch.Generator())
+    *_, last = sampler.run(noisy, [time, *times], False)
+    assert matches(crystals_of(last), known).count(None) <= 2
+    assert (last.types.argmax(-1) == clean.types.argmax(-1)).float().mean() > 0.95
+    assert one_hot(torch.tensor([5])).shape == (1, N_TYPES)
