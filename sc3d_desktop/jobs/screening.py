@@ -13,7 +13,7 @@ from sc3d_desktop import __version__
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.models.interface import TcModel
-from sc3d_desktop.screening.executors import Executor, InProcess, Processes
+from sc3d_desktop.screening.executors import Executor, InProcess, Processes, threads_left
 from sc3d_desktop.screening.filters import Filters
 from sc3d_desktop.screening.run import screen
 from sc3d_desktop.screening.sources import Sources, sources_from_json
@@ -65,7 +65,7 @@ class Screen(Job[Screened]):
         store = (
             RunStore.resume(self.path, spec) if self.resume else RunStore.create(self.path, spec)
         )
-        with closing(store), closing(self._executor(model)) as executor:
+        with closing(store), threads_left(self.workers), closing(self._executor(model)) as executor:
             yield from _follow(store, sources, self.filters, executor)
             return Screened(self.path, store.counts())
 

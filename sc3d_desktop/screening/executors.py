@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
+import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from typing import Protocol, TypeVar
 
 from sc3d_desktop.crystal import Crystal
@@ -51,6 +55,21 @@ class Executor(Protocol):
     def predict(self, crystals: Sequence[Crystal]) -> Steps[list[Answer]]: ...
 
     def close(self) -> None: ...
+
+
+@contextmanager
+def threads_left(workers: int) -> Iterator[None]:
+    """Leave the model the cores that ``workers`` do not take: threads of torch that wait for a core
+    hold up all the others.
+    """
+    import torch
+
+    usual = torch.get_num_threads()
+    torch.set_num_threads(max(1, usual - workers))
+    try:
+        yield
+    finally:
+        torch.set_num_threads(usual)
 
 
 class InProcess:
@@ -107,7 +126,7 @@ class Processes:
             return (yield from result_of(future))
         except BrokenProcessPool:
             self._replace(pool)
-            return (yield from _one_by_one(chunk, filters))
+            return (yield from _again(chunk, filters))
 
     def predict(self, crystals: Sequence[Crystal]) -> Steps[list[Answer]]:
         return predict_in_steps(self._model, crystals)
@@ -161,6 +180,14 @@ def _predicted(model: TcModel, crystals: Sequence[Crystal]) -> list[Answer]:
         return [answer for crystal in crystals for answer in _predicted(model, [crystal])]
 
 
+def _again(chunk: Sequence[Numbered], filters: Filters) -> Steps[list[Prepared]]:
+    """In a process of its own: the one that died may have done so over another chunk."""
+    try:
+        return (yield from _alone(chunk, filters))
+    except BrokenProcessPool:
+        return (yield from _one_by_one(chunk, filters))
+
+
 def _one_by_one(chunk: Sequence[Numbered], filters: Filters) -> Steps[list[Prepared]]:
     """Each piece in a process of its own: only the one at fault goes down with it. Raises
     ``ScreeningError`` where a process goes down with nothing to do: no piece is at fault then.
@@ -191,4 +218,17 @@ def _alone(pieces: Sequence[Numbered], filters: Filters) -> Steps[list[Prepared]
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:
     # Spawned: a fork would copy the threads of Qt and torch in whatever state they are in.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A program that is killed cannot end its workers, so they look after themselves."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_and_end, args=(parent,), daemon=True).start()
+
+
+def _wait_and_end(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

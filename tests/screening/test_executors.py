@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -102,6 +105,42 @@ def test_a_piece_that_ends_its_reader_is_refused_and_the_others_are_read(
         "refused" if i == 3 else "predicted" for i in range(len(ELEMENTS))
     ]
     assert "worker" in str(lines[3][7])
+
+
+_KILLED = """
+import os, sys
+from screening_cases import SumModel, some_pieces
+from sc3d_desktop.screening.executors import Processes
+from sc3d_desktop.screening.filters import Filters
+if __name__ == "__main__":
+    executor = Processes(SumModel(), 2)
+    for _ in executor.prepare(list(enumerate(some_pieces(3, 1))), Filters()):
+        pass
+    print(*executor._pool._processes, flush=True)
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_workers_end_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(_KILLED)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, script], env=environment, stdout=subprocess.PIPE)
+    workers = [int(pid) for pid in done.stdout.split()]
+    assert workers
+    patience = time.monotonic() + 20
+    while any(_runs(pid) for pid in workers):
+        assert time.monotonic() < patience, "a worker is left"
+        time.sleep(0.05)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rsplit(") ", 1)[-1][0] != "Z"
 
 
 def test_workers_that_cannot_begin_stop_the_run(
