@@ -136,7 +136,10 @@ def _data_query(parser: argparse.ArgumentParser) -> None:
 def _screen(commands: _Commands) -> None:
     parser = _command(commands, "screen", "Predict everything in sources, into a run that resumes.")
     parser.add_argument(
-        "sources", nargs="*", metavar="SOURCE", help=f"{_PATHS}; or “catalogue” for your own"
+        "sources",
+        nargs="*",
+        metavar="SOURCE",
+        help=f"{_PATHS}; “catalogue” for your own; https://… of an OPTIMADE database",
     )
     parser.add_argument("--run", type=Path, required=True, metavar="RUN.sqlite")
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")

@@ -14,6 +14,7 @@ from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.jobs.screening import Screen, usual_workers
 from sc3d_desktop.screening.filters import Filters, filters_from_json
 from sc3d_desktop.screening.sources import CatalogueEntries, Files, PieceSource, Sources
+from sc3d_desktop.screening.sources.optimade import Asked, Optimade
 from sc3d_desktop.screening.store import RunStore
 
 CATALOGUE = "catalogue"
@@ -46,13 +47,20 @@ def _job(arguments: argparse.Namespace) -> Screen:
         filters = filters_from_json(spec.filters)
         return Screen(arguments.run, spec.sources, filters, True, workers, arguments.dask)
     filters = _filters(arguments)
-    sources = Sources([_source(text) for text in arguments.sources])
+    sources = Sources([_source(text, arguments) for text in arguments.sources])
     return Screen(
         arguments.run, sources.as_json(), filters, arguments.resume, workers, arguments.dask
     )
 
 
-def _source(text: str) -> PieceSource:
+def _source(text: str, arguments: argparse.Namespace) -> PieceSource:
+    if text.startswith(("http://", "https://")):
+        asked = Asked(
+            all_of=tuple(sorted(arguments.elements)),
+            none_of=tuple(sorted(arguments.without)),
+            n_sites=(None, arguments.most_sites),
+        )
+        return Optimade(text, asked)
     if text == CATALOGUE and not Path(text).exists():
         return CatalogueEntries(catalogue_file(), Query())
     return Files([Path(text)])

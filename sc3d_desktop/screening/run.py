@@ -7,13 +7,16 @@ on sees the same chunks as one that was not, and ends with the same table.
 from __future__ import annotations
 
 import json
+import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.models.interface import TcPrediction
+from sc3d_desktop.screening.ahead import ReadAhead
 from sc3d_desktop.screening.executors import Answer, Executor, Steps
 from sc3d_desktop.screening.filters import Filters
 from sc3d_desktop.screening.prepare import Numbered, Prepared
@@ -21,6 +24,8 @@ from sc3d_desktop.screening.sources.source import Pieces
 from sc3d_desktop.screening.store import Line, RunStore
 
 CHUNK = 32
+_READ_AHEAD = 4
+_LOOK_SECONDS = 0.01
 _NEAREST_KEPT = 3
 
 
@@ -48,25 +53,28 @@ def screen(
     """Screen what is left of the source; yields None while waiting, so that it can be stopped at
     any time, and ``Written`` for each chunk. Raises ``ScreeningError``; what was written stays.
     """
-    chunks = _chunks(source, store.next_piece)
     preparing: deque[tuple[int, Steps[list[Prepared]]]] = deque()
     predicting: deque[_Chunk] = deque()
     on_the_way: set[bytes] = set()
-    while True:
-        for chunk in islice(chunks, executor.preparing_ahead - len(preparing)):
-            preparing.append((chunk[-1][0] + 1, executor.prepare(chunk, filters)))
-        if preparing and len(predicting) < executor.predicting_ahead:
-            next_piece, waiting = preparing.popleft()
-            lines = yield from waiting
-            predicting.append(_to_predict(lines, next_piece, store, on_the_way, executor))
-        elif predicting:
-            done = predicting.popleft()
-            answers = yield from done.answers
-            store.write(_lines(done, answers), done.next_piece)
-            on_the_way.difference_update(done.lines[i].key for i in done.fresh)
-            yield Written(done.next_piece, len(done.lines))
-        else:
-            break
+    with closing(ReadAhead(_chunks(source, store.next_piece), _READ_AHEAD)) as chunks:
+        while preparing or predicting or not chunks.ended:
+            while len(preparing) < executor.preparing_ahead and (chunk := chunks.take()):
+                preparing.append((chunk[-1][0] + 1, executor.prepare(chunk, filters)))
+            if preparing and len(predicting) < executor.predicting_ahead:
+                next_piece, waiting = preparing.popleft()
+                lines = yield from waiting
+                predicting.append(_to_predict(lines, next_piece, store, on_the_way, executor))
+            elif predicting:
+                done = predicting.popleft()
+                answers = yield from done.answers
+                store.write(_lines(done, answers), done.next_piece)
+                on_the_way.difference_update(done.lines[i].key for i in done.fresh)
+                yield Written(done.next_piece, len(done.lines))
+            else:
+                time.sleep(_LOOK_SECONDS)
+                yield None
+        if chunks.error is not None:
+            raise chunks.error
     store.finish()
 
 

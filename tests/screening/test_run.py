@@ -6,7 +6,10 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -176,3 +179,58 @@ def test_an_empty_source_gives_an_empty_finished_run(tmp_path: Path) -> None:
         run_all(store, [])
         assert store.finished
         assert sum(store.counts().values()) == 0
+
+
+class Breaking(Given):
+    """A source that is gone in the middle."""
+
+    def pieces(self, start: int = 0) -> Iterator[Piece]:
+        yield from islice(super().pieces(start), 5 * CHUNK + 7 - start)
+        raise ScreeningError("The network is gone.", "Go on later.")
+
+
+def test_what_came_before_a_source_broke_off_is_kept(
+    tmp_path: Path, undisturbed: list[tuple[object, ...]]
+) -> None:
+    path = tmp_path / "r.sqlite"
+    with RunStore.create(path, SPEC) as store:
+        steps = screen(store, Breaking(some_pieces(N, SEED)), Filters(), InProcess(SumModel()))
+        with pytest.raises(ScreeningError, match="network is gone"):
+            list(steps)
+        assert store.next_piece == 5 * CHUNK
+        assert not store.finished
+        run_all(store, some_pieces(N, SEED))
+    assert table(path) == undisturbed
+
+
+class Slow(Given):
+    """A source whose network does not answer until it is let."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        super().__init__(pieces)
+        self.answers = threading.Event()
+
+    def pieces(self, start: int = 0) -> Iterator[Piece]:
+        self.answers.wait(20)
+        yield from super().pieces(start)
+
+
+def test_a_slow_source_holds_up_nobody(tmp_path: Path) -> None:
+    source = Slow(some_pieces(40, 1))
+    with RunStore.create(tmp_path / "r.sqlite", SPEC) as store:
+        steps = screen(store, source, Filters(), InProcess(SumModel()))
+        began = time.monotonic()
+        assert [next(steps) for _ in range(10)] == [None] * 10
+        assert time.monotonic() - began < 10
+        source.answers.set()
+        assert sum(isinstance(step, Written) for step in steps) == 2
+        assert store.finished
+
+
+def test_a_run_that_is_stopped_reads_no_further(tmp_path: Path) -> None:
+    before = threading.active_count()
+    with RunStore.create(tmp_path / "r.sqlite", SPEC) as store:
+        steps = screen(store, Given(some_pieces(N, SEED)), Filters(), InProcess(SumModel()))
+        next(steps)
+        steps.close()
+    assert threading.active_count() == before
