@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.data.tables import ENCODING, harmless, whole
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
@@ -202,22 +203,25 @@ class WriteLedger(Job[Path]):
         yield Progress(0, 0)
         query = """SELECT id, identifier, reason, path, member FROM line
             WHERE status = ? AND id > ? ORDER BY id LIMIT ?"""
-        with RunStore.read(self.path) as store, writing(self.out) as stream:
+        with RunStore.read(self.path) as store, _writing(self.out) as stream:
             table = csv.writer(stream)
             table.writerow(("structure", "reason", "path", "member"))
             done, last = 0, -1
             while rows := store.all(query, (self.status, last, _ROWS)):
-                table.writerows(row[1:] for row in rows)
+                table.writerows(map(harmless, row[1:]) for row in rows)
                 done, last = done + len(rows), rows[-1][0]
                 yield Progress(done, 0)
         return self.out
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[TextIO]:
-    """A table for Excel as well. Raises ``ScreeningError`` where it cannot be written."""
+def _writing(path: Path) -> Iterator[TextIO]:
+    """A text that is there whole or not at all. Raises ``ScreeningError``."""
     try:
-        with path.open("w", encoding="utf-8-sig", newline="", errors="replace") as stream:
+        with (
+            whole(path) as unfinished,
+            unfinished.open("w", encoding=ENCODING, newline="", errors="replace") as stream,
+        ):
             yield stream
     except OSError as error:
         raise ScreeningError(

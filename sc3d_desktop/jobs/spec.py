@@ -37,6 +37,8 @@ class Job(Generic[R]):
     """
 
     priority: Priority = Priority.BULK
+    in_bar: bool = True
+    """Whether the job bar shows it; what goes on by itself while someone scrolls would flicker."""
 
     @property
     def title(self) -> str:

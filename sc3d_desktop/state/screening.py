@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from psygnal import Signal
@@ -16,6 +15,7 @@ from sc3d_desktop.data.query import Sort
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.jobs.runs import RunState
 from sc3d_desktop.screening.ranking import DEFAULT_SORT, Ranking, Wanted
+from sc3d_desktop.screening.relatives import Kin
 from sc3d_desktop.screening.store import Line, RunSpec, RunStore
 from sc3d_desktop.state.run_lines import Ledger, RunLines
 
@@ -30,12 +30,21 @@ class Phase(StrEnum):
     FINISHED = "finished"
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A row of the table: a line of the run with its number."""
+
+    id: int
+    line: Line
+
+
 class Screening:
     """``path`` is the run that is shown, ``running`` that which a job works on: often the same.
 
     ``ids`` are the candidates that fit what is ``wanted``, in order; ``selection`` those selected
-    among them, rising. ``rate`` is how many inputs a second the last run took here, 0 for unknown.
-    ``problem`` is why the run shown does not go on.
+    among them, rising. ``kin`` is what the catalogue has beside lines that were looked at, and
+    ``judged`` those whose structures were compared. ``rate`` is how many inputs a second the last
+    run took here, 0 for unknown. ``problem`` is why the run shown does not go on.
     """
 
     runs_changed = Signal()
@@ -45,7 +54,7 @@ class Screening:
     found_changed = Signal()
     selection_changed = Signal()
     ledger_changed = Signal()
-    badges_changed = Signal()
+    kin_changed = Signal()
 
     def __init__(self) -> None:
         self.runs: tuple[RunState, ...] = ()
@@ -62,7 +71,8 @@ class Screening:
         self.wanted, self.sort = Wanted(), DEFAULT_SORT
         self.selection: Ints = np.zeros(0, dtype=np.int64)
         self.ledger = Ledger()
-        self.badges: dict[int, Any] = {}
+        self.kin: dict[int, Kin] = {}
+        self.judged: set[int] = set()
         self._known: Ints = np.zeros(0, dtype=np.int64)
         self._lines = RunLines()
         self._store: RunStore | None = None
@@ -115,7 +125,7 @@ class Screening:
             self._store.close()
         self._store = self.path = self.spec = self.ranking = self.problem = None
         self.finished, self.counts, self.progress = False, {}, (0, 0, "")
-        self.badges = {}
+        self.forget_kin()
         self._lines.read_from(None)
         self.ledger.read_from(None)
         self.select(self.selection[:0])
@@ -166,6 +176,7 @@ class Screening:
     def learn_known(self, compositions: Ints) -> None:
         """Which compositions have a Tc in the catalogue."""
         self._known = compositions
+        self.forget_kin()
         if self.ranking is not None:
             self.set_ranking(self.ranking)
 
@@ -199,8 +210,9 @@ class Screening:
     def question(self) -> object:
         return self.path, self.wanted, self.sort
 
-    def row(self, place: int) -> Line | None:
-        return self._lines.line(place)
+    def row(self, place: int) -> Shown | None:
+        line = self._lines.line(place)
+        return Shown(int(self.ids[place]), line) if line is not None else None
 
     def line(self, line_id: int) -> Line | None:
         found = self._store.lines([line_id]) if self._store is not None else []
@@ -238,6 +250,17 @@ class Screening:
 
     # Known and related
 
-    def add_badges(self, badges: Mapping[int, Any]) -> None:
-        self.badges.update(badges)
-        self.badges_changed.emit()
+    def add_kin(self, kin: Mapping[int, Kin], final: bool) -> None:
+        """``final`` where the structures were looked at as well."""
+        self.kin.update(kin)
+        if final:
+            self.judged.update(kin)
+        self.kin_changed.emit()
+
+    def forget_kin(self) -> None:
+        """The catalogue has changed, or another run is shown."""
+        self.kin.clear()
+        self.judged.clear()
+
+    def not_judged(self, ids: Ints) -> tuple[int, ...]:
+        return tuple(i for i in ids.tolist() if i not in self.judged)

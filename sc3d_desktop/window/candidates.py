@@ -11,7 +11,8 @@ from PySide6.QtGui import QDesktopServices
 
 from sc3d_desktop.data.columns import Ints
 from sc3d_desktop.errors import Sc3dError
-from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, Job
+from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, Job, Partial
+from sc3d_desktop.jobs.kin import FindKin, FoundKin
 from sc3d_desktop.jobs.runs import Candidate, ReadCandidate, WriteLedger
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.screening.candidates import Candidates
@@ -31,15 +32,23 @@ class CandidateDesk(QObject):
         banners: Banners,
     ) -> None:
         super().__init__(panel)
+        self._browser = session.browser
+        self._kin: tuple[int, Path | None] = (0, None)
+        self._closing = False
         self._engine, self._screening = session.engine, session.screening
         self._files, self._catalogue, self._banners = files, catalogue, banners
         self._then: dict[int, Callable[[Any], None]] = {}
         self._engine.told.connect(self._on_event)
+        self._engine.closing.connect(self._close)
         page = panel.run
         page.open_wanted.connect(self.open)
         page.keep_wanted.connect(self.keep)
         page.vasp_wanted.connect(self.export_vasp)
         page.ledger.csv_wanted.connect(self.save_ledger)
+        page.table.sight_changed.connect(self._look_for_kin)
+
+    def _close(self) -> None:
+        self._closing = True
 
     def open(self, line_id: int) -> None:
         """Show a candidate in the structure view, read again from where it lies."""
@@ -60,6 +69,14 @@ class CandidateDesk(QObject):
         if path is not None and len(ids):
             self._catalogue.bring_in(Candidates(path, tuple(ids.tolist())))
 
+    def _look_for_kin(self, in_sight: Ints) -> None:
+        """What the catalogue knows beside the rows in sight, instead of those before."""
+        columns, path = self._browser.columns, self._screening.path
+        ids = self._screening.not_judged(in_sight)
+        if columns is not None and path is not None and ids and not self._closing:
+            job = FindKin(path, ids, self._browser.path, columns)
+            self._kin = (self._engine.submit(job, replace="kin"), path)
+
     def save_ledger(self) -> None:
         path, status = self._screening.path, self._screening.ledger.status
         if path is None:
@@ -79,6 +96,9 @@ class CandidateDesk(QObject):
         self._then[self._engine.submit(job)] = then
 
     def _on_event(self, job_id: int, event: Event) -> None:
+        match event:
+            case Partial(FoundKin(kin, final)) if (job_id, self._screening.path) == self._kin:
+                self._screening.add_kin(kin, final)
         if job_id not in self._then or not isinstance(event, Finished | Failed | Cancelled):
             return
         then = self._then.pop(job_id)

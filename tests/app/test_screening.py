@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from screening_cases import SumModel, some_pieces
 
 from sc3d_desktop.jobs import LoadModel
-from sc3d_desktop.screening.store import RunStore
+from sc3d_desktop.screening.store import Line, RunStore
 from sc3d_desktop.state.screening import Phase
 from sc3d_desktop.window import MainWindow
 from sc3d_desktop.window.banner import Subject
@@ -69,6 +69,13 @@ def run_all(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
     qtbot.waitUntil(lambda: len(window.session.screening.ids) > 0)
 
 
+def lines(window: MainWindow) -> list[Line]:
+    """The candidates in the table, in order."""
+    state = window.session.screening
+    rows = (state.row(place) for place in range(len(state.ids)))
+    return [row.line for row in rows if row is not None]
+
+
 def hold(model: Any, after: int) -> threading.Event:
     """Let the model answer so often, and then wait for the event that is returned."""
     gate, answered, predict = threading.Event(), [0], model.predict
@@ -107,8 +114,7 @@ def test_a_folder_is_screened_stopped_gone_on_with_and_its_best_candidate_opened
     assert state.phase is Phase.FINISHED
     assert sum(state.counts.values()) == N
     qtbot.waitUntil(lambda: len(state.ids) == state.counts["predicted"] > part)
-    best = state.row(0)
-    assert best is not None
+    best = lines(window)[0]
     run.table.setFocus()
     QTest.keyClick(run.table, Qt.Key.Key_Home)
     QTest.keyClick(run.table, Qt.Key.Key_Return)
@@ -125,7 +131,7 @@ def test_the_best_by_the_lower_bound_stands_first_and_filters_narrow_the_list(
     model.predict = SumModel().predict
     run_all(screening, qtbot, folder)
     state, run = screening.session.screening, screening.screening.run
-    lows = [state.row(i).tc_low for i in range(len(state.ids))]  # type: ignore[union-attr]
+    lows = [line.tc_low for line in lines(screening)]
     assert lows == sorted(lows, reverse=True)
     assert len(set(lows)) > 2
     middle = sorted(set(lows))[len(set(lows)) // 2]
@@ -268,8 +274,7 @@ def test_a_candidate_whose_file_has_gone_is_told_in_the_banner(
     screening: MainWindow, folder: Path, qtbot: QtBot
 ) -> None:
     run_all(screening, qtbot, folder)
-    line = screening.session.screening.row(0)
-    assert line is not None
+    line = lines(screening)[0]
     Path(line.path).unlink()
     click_row(screening, 0)
     settle(screening, qtbot)
@@ -301,10 +306,9 @@ def test_a_candidate_is_dragged_into_the_middle(
     assert enter.isAccepted()
     QApplication.sendEvent(screening, QDropEvent(QPointF(centre), action, data, LEFT, keys))
     settle(screening, qtbot)
-    line, crystal = screening.session.screening.row(1), screening.session.document.crystal
-    assert line is not None
+    crystal = screening.session.document.crystal
     assert crystal is not None
-    assert crystal.block == line.block
+    assert crystal.block == lines(screening)[1].block
 
 
 def test_candidates_are_kept_in_a_collection_of_their_own(
@@ -327,11 +331,10 @@ def test_a_disordered_candidate_is_refused_by_the_hand_off_with_its_reason(
     screening: MainWindow, folder: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     run_all(screening, qtbot, folder)
-    state = screening.session.screening
     screening.files.ask.folder = lambda _title: tmp_path  # type: ignore[method-assign]
-    rows = [(i, state.row(i)) for i in range(len(state.ids))]
-    disordered = next(i for i, line in rows if line is not None and line.disorder != "O")
-    ordered = next(i for i, line in rows if line is not None and line.disorder == "O")
+    kinds = [line.disorder for line in lines(screening)]
+    disordered = next(i for i, kind in enumerate(kinds) if kind != "O")
+    ordered = kinds.index("O")
     screening.screening.run.table.selectRow(disordered)
     click(screening.screening.run.details.vasp)
     settle(screening, qtbot)
@@ -350,7 +353,7 @@ def test_known_superconductors_of_the_catalogue_can_be_hidden(
     screening.catalogue.reload()
     settle(screening, qtbot)
     state = screening.session.screening
-    known = [i for i in range(len(state.ids)) if state.is_known(state.row(i))]  # type: ignore[arg-type]
+    known = [line for line in lines(screening) if state.is_known(line)]
     assert 0 < len(known) < len(state.ids), "FeSe is in both"
     total = len(state.ids)
     run = screening.screening.run
@@ -386,3 +389,20 @@ def test_the_ledger_names_reasons_and_goes_into_a_file(
     tab.which.activated.emit(1)
     tab.search.clear()
     qtbot.waitUntil(lambda: tab.table.lines.rowCount() == state.counts["skipped"] > 0)
+
+
+def test_rows_in_sight_get_badges_of_what_the_catalogue_has_beside_them(
+    screening: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    fill(screening.session.browser.path)
+    screening.catalogue.reload()
+    settle(screening, qtbot)
+    run_all(screening, qtbot, folder)
+    state, table = screening.session.screening, screening.screening.run.table
+    qtbot.waitUntil(lambda: set(table.ids_in_sight().tolist()) <= state.judged, timeout=20_000)
+    texts = [table.entries.text(row, 4) for row in range(3)]
+    assert any(texts), "FeSe is in the catalogue"
+    place = next(row for row, text in enumerate(texts) if text)
+    table.selectRow(place)
+    assert "FeSe" in screening.screening.run.details.text.toPlainText()
+    assert not [job for job in screening.job_bar.shown_jobs() if not job.in_bar]

@@ -85,7 +85,7 @@ class RunPage(QWidget):
         details.keep_wanted.connect(lambda i: self.keep_wanted.emit(np.array([i])))
         screening.found_changed.connect(self._show_found)
         screening.run_changed.connect(self._show_found)
-        screening.badges_changed.connect(self._show_badges)
+        screening.kin_changed.connect(self._show_kin)
 
     def add_plots(self, dark: bool) -> None:
         self.plot.add_plot(dark)
@@ -110,7 +110,7 @@ class RunPage(QWidget):
         known = self.table.known(line_id) if line_id is not None else ""
         self.details.show_line(line_id, line, known)
 
-    def _show_badges(self) -> None:
+    def _show_kin(self) -> None:
         self.table.entries.reread()
         self._show_details(self.table.current_id())
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from sc3d_desktop.jobs.runs import RunState
 from sc3d_desktop.panels.parts.text import kelvin
 from sc3d_desktop.screening.filters import flags
+from sc3d_desktop.screening.relatives import Kin, Relative
 from sc3d_desktop.screening.store import Line
+
+_MOST_NAMED = 3
 
 FLAG_WORDS = {
     "toxic": "toxic elements",
@@ -52,6 +55,39 @@ def state(run: RunState, model: str = "", running: bool = False) -> str:
 
 
 # A candidate
+
+_BADGES = {
+    "known": "known",
+    "parent of known": "parent",
+    "relative of known": "relative",
+    "in training": "trained on",
+}
+
+
+def badges(kin: Kin) -> str:
+    """``relative, trained on``."""
+    return ", ".join(_BADGES[badge] for badge in kin.badges)
+
+
+def relations(kin: Kin) -> str:
+    """In sentences which superconductors of the catalogue there are beside it."""
+    parts = (
+        ("Known", kin.known),
+        ("Parent of", kin.parent_of),
+        ("Related to", kin.relatives),
+    )
+    return " ".join(
+        f"{words}: {', '.join(map(_relative, found[:_MOST_NAMED]))}."
+        for words, found in parts
+        if found
+    )
+
+
+def _relative(relative: Relative) -> str:
+    how = ", same structure type" if relative.same_type else ""
+    how += ", calculated" if relative.calculated else ""
+    how += f", at {relative.pressure_gpa:g} GPa" if relative.pressure_gpa else ""
+    return f"{relative.formula} ({kelvin(relative.tc_high_kelvin)} K{how})"
 
 
 def interval(line: Line) -> str:

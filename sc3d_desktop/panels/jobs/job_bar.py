@@ -79,7 +79,7 @@ class JobBar(QWidget):
 
     def _on_begun(self, job_id: int, event: Queued | Started) -> None:
         job = self._engine.job(job_id)
-        if job is None:
+        if job is None or not job.in_bar:
             return
         row = self.rows.get(job_id) or self._new_row(job_id, job)
         if isinstance(event, Started):
