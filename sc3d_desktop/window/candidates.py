@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from sc3d_desktop.data.columns import Ints
-from sc3d_desktop.errors import Sc3dError
-from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, Job, Partial
+from sc3d_desktop.jobs import Event, Partial
 from sc3d_desktop.jobs.kin import FindKin, FoundKin
 from sc3d_desktop.jobs.runs import Candidate, ReadCandidate, WriteLedger
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
@@ -19,6 +17,7 @@ from sc3d_desktop.screening.candidates import Candidates
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.files import Files
+from sc3d_desktop.window.followed import Followed
 from sc3d_desktop.window.session import Session
 
 
@@ -33,22 +32,17 @@ class CandidateDesk(QObject):
     ) -> None:
         super().__init__(panel)
         self._browser = session.browser
-        self._kin: tuple[int, Path | None] = (0, None)
-        self._closing = False
+        self._kin: tuple[int | None, Path | None] = (None, None)
         self._engine, self._screening = session.engine, session.screening
         self._files, self._catalogue, self._banners = files, catalogue, banners
-        self._then: dict[int, Callable[[Any], None]] = {}
+        self._jobs = Followed(session.engine, self)
         self._engine.told.connect(self._on_event)
-        self._engine.closing.connect(self._close)
         page = panel.run
         page.open_wanted.connect(self.open)
         page.keep_wanted.connect(self.keep)
         page.vasp_wanted.connect(self.export_vasp)
         page.ledger.csv_wanted.connect(self.save_ledger)
         page.table.sight_changed.connect(self._look_for_kin)
-
-    def _close(self) -> None:
-        self._closing = True
 
     def open(self, line_id: int) -> None:
         """Show a candidate in the structure view, read again from where it lies."""
@@ -61,7 +55,7 @@ class CandidateDesk(QObject):
         path = self._screening.path
         if path is not None:
             self._banners.clear(Subject.PROBLEM)
-            self._submit(ReadCandidate(path, line_id), then)
+            self._jobs.submit(ReadCandidate(path, line_id), then, self._banners.problem)
 
     def keep(self, ids: Ints) -> None:
         """Put candidates into the user's own collection."""
@@ -73,9 +67,10 @@ class CandidateDesk(QObject):
         """What the catalogue knows beside the rows in sight, instead of those before."""
         columns, path = self._browser.columns, self._screening.path
         ids = self._screening.not_judged(in_sight)
-        if columns is not None and path is not None and ids and not self._closing:
+        if columns is not None and path is not None and ids:
             job = FindKin(path, ids, self._browser.path, columns)
-            self._kin = (self._engine.submit(job, replace="kin"), path)
+            number = self._jobs.submit(job, lambda _none: None, self._banners.problem, "kin")
+            self._kin = (number, path)
 
     def save_ledger(self) -> None:
         path, status = self._screening.path, self._screening.ledger.status
@@ -84,7 +79,9 @@ class CandidateDesk(QObject):
         name = str(Path.home() / f"{path.stem}-{status}.csv")
         out = self._files.ask.file_to_save("Save the ledger", name, "Tables (*.csv)")
         if out is not None:
-            self._submit(WriteLedger(path, out, status), self._tell_written)
+            self._jobs.submit(
+                WriteLedger(path, out, status), self._tell_written, self._banners.problem
+            )
 
     def _tell_written(self, out: Path) -> None:
         url = QUrl.fromLocalFile(str(out))
@@ -92,17 +89,7 @@ class CandidateDesk(QObject):
             Subject.DONE, f"It is in {out}.", "", ("Open", lambda: QDesktopServices.openUrl(url))
         )
 
-    def _submit(self, job: Job[Any], then: Callable[[Any], None]) -> None:
-        self._then[self._engine.submit(job)] = then
-
     def _on_event(self, job_id: int, event: Event) -> None:
         match event:
             case Partial(FoundKin(kin, final)) if (job_id, self._screening.path) == self._kin:
                 self._screening.add_kin(kin, final)
-        if job_id not in self._then or not isinstance(event, Finished | Failed | Cancelled):
-            return
-        then = self._then.pop(job_id)
-        if isinstance(event, Finished):
-            then(event.result)
-        elif isinstance(event, Failed):
-            self._banners.problem(Sc3dError(event.error, event.hint))

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from sc3d_desktop.data import Columns, Query
+from sc3d_desktop.data import Columns
 from sc3d_desktop.errors import Sc3dError, ScreeningError
-from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, Job, ModelInfo, Progress, Started
-from sc3d_desktop.jobs.runs import CountSource, DeleteRun, ListRuns, LoadRanking, RunState
+from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, ModelInfo, Progress, Started
+from sc3d_desktop.jobs.runs import DeleteRun, ListRuns, LoadRanking, RunState
 from sc3d_desktop.jobs.screening import Screen, usual_workers
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.screening.filters import filters_from_json
 from sc3d_desktop.screening.ranking import Ranking
-from sc3d_desktop.screening.sources import CatalogueEntries, Files
-from sc3d_desktop.state.plan import Described
 from sc3d_desktop.window.ask import Ask
+from sc3d_desktop.window.followed import Followed
+from sc3d_desktop.window.screening_sources import SourceDesk
 from sc3d_desktop.window.session import Session
 
 _LOOK_MS = 1000
@@ -39,32 +36,27 @@ class ScreeningDesk(QObject):
 
     def __init__(self, session: Session, panel: IcsdScreening, ask: Ask) -> None:
         super().__init__(panel)
-        self._session, self._panel, self._ask = session, panel, ask
+        self._session, self._panel = session, panel
+        self._jobs = Followed(session.engine, self)
+        self.sources = SourceDesk(session, panel, self._jobs, ask)
         self._engine, self._settings = session.engine, session.settings
         self._plan, self._screening = session.plan, session.screening
         self.workers = usual_workers()
         self._job: int | None = None
         self._ranking: int | None = None
-        self._then: dict[int, tuple[Callable[[Any], None], Callable[[Sc3dError], None]]] = {}
-        self._closing = False
         self._learnt_from: Columns | None = None
         self._measured: list[tuple[float, int]] = []
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self.look)
         self._screening.rate = self._settings.screening_rate
         self._engine.told.connect(self._on_event)
-        self._engine.closing.connect(self._close)
+        self._engine.closing.connect(self._look.stop)
         session.browser.found_changed.connect(self._learn_known)
         self._connect_start_page()
         self._connect_run_page()
 
     def _connect_start_page(self) -> None:
         page = self._panel.begin
-        page.sources.dropped.connect(self.add_files)
-        page.files_wanted.connect(lambda: self.add_files(self._ask.files_to_open()))
-        page.folder_wanted.connect(self._add_folder)
-        page.collections_asked.connect(self._list_collections)
-        page.collection_wanted.connect(self.add_collection)
         page.start_wanted.connect(self.begin)
         page.runs.open_wanted.connect(self.open_run)
         page.runs.resume_wanted.connect(self.go_on)
@@ -78,57 +70,16 @@ class ScreeningDesk(QObject):
         header.resume_wanted.connect(self._go_on_with_shown)
         header.anew_wanted.connect(self.plan_anew)
 
-    def _close(self) -> None:
-        """What is in the run stays, and the next start offers to go on."""
-        self._closing = True
-        self._look.stop()
-
     def start(self) -> None:
         """Look which runs there are."""
         self.list_runs()
-
-    # What to screen
-
-    def add_files(self, paths: Iterable[Path]) -> None:
-        for path in paths:
-            self._add(partial(_described_files, path))
-
-    def _add_folder(self) -> None:
-        folder = self._ask.folder("Folder to screen")
-        self.add_files([folder] if folder is not None else [])
-
-    def add_collection(self, name: str) -> None:
-        """A collection of the catalogue, or all of it without a name."""
-        query = Query(collections=frozenset({name})) if name else Query()
-        self._add(lambda: CatalogueEntries(self._session.browser.path, query).as_json())
-
-    def _list_collections(self) -> None:
-        browser = self._session.browser
-        found = browser.collections() if browser.is_open else []
-        self._panel.begin.set_collections([collection.name for collection, n in found if n])
-
-    def _add(self, describe: Callable[[], Described]) -> None:
-        try:
-            described = describe()
-        except ScreeningError as error:
-            self._panel.begin.problem.show_error(error)
-            return
-        if self._plan.add(described):
-            self._count(described)
-
-    def _count(self, described: Described) -> None:
-        self._submit(
-            CountSource(described),
-            lambda count: self._plan.tell(described, count),
-            lambda error: self._plan.tell(described, None, str(error)),
-        )
 
     # The runs
 
     def list_runs(self) -> None:
         left = self._settings.screening_running
         others = (Path(left),) if left else ()
-        self._submit(ListRuns(self._plan.folder, others), self._show_runs, self._say)
+        self._jobs.submit(ListRuns(self._plan.folder, others), self._show_runs, self._say)
 
     def _show_runs(self, runs: tuple[RunState, ...]) -> None:
         left, running = self._settings.screening_running, self._screening.running
@@ -150,7 +101,7 @@ class ScreeningDesk(QObject):
         self.list_runs()
 
     def _delete(self, path: Path) -> None:
-        self._submit(DeleteRun(path), lambda _path: self.list_runs(), self._say)
+        self._jobs.submit(DeleteRun(path), lambda _path: self.list_runs(), self._say)
 
     def _say(self, error: Sc3dError) -> None:
         """Beside what it is about: on the page that is in sight."""
@@ -214,8 +165,7 @@ class ScreeningDesk(QObject):
         self._plan.filter_by(filters_from_json(spec.filters))
         self.close_run()
         for described in spec.sources:
-            if self._plan.add(described):
-                self._count(described)
+            self.sources.add(described)
 
     def _run(self, job: Screen) -> None:
         self._screening.refuse(None)
@@ -254,9 +204,10 @@ class ScreeningDesk(QObject):
     def _load(self) -> None:
         """Read what is new in the run shown."""
         screening = self._screening
-        if self._ranking is None and screening.is_open and screening.path is not None:
+        loading = self._ranking is not None and self._engine.job(self._ranking) is not None
+        if not loading and screening.is_open and screening.path is not None:
             path = screening.path
-            self._ranking = self._submit(
+            self._ranking = self._jobs.submit(
                 LoadRanking(path, screening.ranking),
                 lambda found: self._show_ranking(path, found),
                 self._say,
@@ -278,32 +229,11 @@ class ScreeningDesk(QObject):
 
     # What jobs say
 
-    def _submit(
-        self,
-        job: Job[Any],
-        then: Callable[[Any], None],
-        otherwise: Callable[[Sc3dError], None],
-    ) -> int | None:
-        """None where the window is being closed."""
-        if self._closing:
-            return None
-        job_id = self._engine.submit(job)
-        self._then[job_id] = (then, otherwise)
-        return job_id
-
     def _on_event(self, job_id: int, event: Event) -> None:
         if isinstance(event, Finished) and isinstance(event.result, ModelInfo):
             self._screening.use_model(event.result.name)
         if job_id == self._job:
             self._follow(event)
-        if job_id == self._ranking and isinstance(event, Finished | Failed | Cancelled):
-            self._ranking = None
-        if job_id in self._then and isinstance(event, Finished | Failed | Cancelled):
-            then, otherwise = self._then.pop(job_id)
-            if isinstance(event, Finished):
-                then(event.result)
-            elif isinstance(event, Failed):
-                otherwise(Sc3dError(event.error, event.hint))
 
     def _follow(self, event: Event) -> None:
         screening = self._screening
@@ -343,7 +273,3 @@ class ScreeningDesk(QObject):
         if ended - began >= _SURE_SECONDS and last - first >= _SURE_INPUTS:
             self._screening.rate = self._settings.screening_rate = (last - first) / (ended - began)
             self._settings.save()
-
-
-def _described_files(path: Path) -> Described:
-    return Files([path]).as_json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,15 @@ from browser_cases import fill
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton
 from pytestqt.qtbot import QtBot
 from screening_cases import SumModel, some_pieces
 
-from sc3d_desktop.jobs import LoadModel
+from sc3d_desktop.errors import ScreeningError
+from sc3d_desktop.jobs import LoadModel, Progress
+from sc3d_desktop.jobs.databases import ListDatabases
+from sc3d_desktop.screening.sources import Optimade
+from sc3d_desktop.screening.sources.optimade import Database
 from sc3d_desktop.screening.store import Line, RunStore
 from sc3d_desktop.state.screening import Phase
 from sc3d_desktop.window import MainWindow
@@ -406,3 +410,50 @@ def test_rows_in_sight_get_badges_of_what_the_catalogue_has_beside_them(
     table.selectRow(place)
     assert "FeSe" in screening.screening.run.details.text.toPlainText()
     assert not [job for job in screening.job_bar.shown_jobs() if not job.in_bar]
+
+
+def test_an_optimade_database_is_chosen_with_its_conditions(
+    screening: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Optimade, "count", lambda self: 42)
+    dialog = screening.screenings.sources.ask_for_database()
+    add_button = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    QTest.keyClicks(dialog.address, "https://example.org/optimade")
+    QTest.keyClicks(dialog.all_of, "La, Xx")
+    click(add_button)
+    assert "“Xx” is no element" in dialog.problem.text()
+    dialog.all_of.clear()
+    QTest.keyClicks(dialog.all_of, "La Cu")
+    QTest.keyClicks(dialog.sites.high, "40")
+    click(add_button)
+    settle(screening, qtbot)
+    (source,) = screening.session.plan.sources
+    assert (source.title, source.count) == ("example.org (OPTIMADE)", 42)
+    assert source.described["asked"]["all_of"] == ["La", "Cu"]
+    assert source.described["asked"]["n_sites"] == [None, 40]
+
+
+def test_a_database_comes_from_the_list_of_providers_when_that_is_wanted(
+    screening: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Database | None] = []
+    listed = Database("cod", "Crystallography Open Database", "Open", "https://cod.example")
+
+    def run(job: ListDatabases, _services: object) -> Generator[Progress, None, object]:
+        asked.append(job.provider)
+        yield Progress(0, 0)
+        if len(asked) == 1:
+            raise ScreeningError("There is no answer.", "Give the address.")
+        return (listed,)
+
+    monkeypatch.setattr(ListDatabases, "run", run)
+    dialog = screening.screenings.sources.ask_for_database()
+    assert asked == []
+    click(dialog.fetch)
+    settle(screening, qtbot)
+    assert "There is no answer." in dialog.problem.text()
+    click(dialog.fetch)
+    settle(screening, qtbot)
+    assert asked == [None, None, listed]
+    assert dialog.address.text() == "https://cod.example"
+    dialog.reject()
