@@ -62,7 +62,11 @@ def build_window(
         plan=Plan(home / "runs"),
         screening=Screening(),
     )
-    window = MainWindow(session)
+    try:
+        window = MainWindow(session)
+    except BaseException:
+        engine.close()  # or its thread would take the process down before the reason is told
+        raise
     window.closed.connect(engine.close)
     window.closed.connect(session.browser.close)
     window.closed.connect(session.screening.close)

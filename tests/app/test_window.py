@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from sc3d_desktop.app import compose
 from sc3d_desktop.app.errors import ErrorReporter
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.jobs import Cancelled, Job, LoadModel, Progress, Services
@@ -301,3 +302,14 @@ sys.exit("torch" in sys.modules or "pymatgen" in sys.modules)
     environment = {"QT_QPA_PLATFORM": "offscreen", "SC3D_HOME": str(mgb2.parent)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
     assert done.returncode == 0
+
+
+def test_a_window_that_cannot_be_made_ends_its_engine_and_says_why(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fails(session: object) -> None:
+        raise RuntimeError("no window")
+
+    monkeypatch.setattr(compose, "MainWindow", fails)
+    with pytest.raises(RuntimeError, match="no window"):
+        compose.build_window(home=tmp_path)
