@@ -60,7 +60,7 @@ class CandidateTable(RowTable):
             return texts.badges(kin)
         if self._screening.is_known(shown.line):
             return "known"
-        return "trained on" if shown.line.in_training else ""
+        return "trained" if shown.line.in_training else ""
 
     def _badge_tip(self, shown: Shown) -> str:
         said = texts.relations(self._screening.kin.get(shown.id, Kin()))

@@ -23,14 +23,14 @@ def columns(badge: Badge, badge_tip: Badge) -> tuple[Column, ...]:
             "Lower end of the 90 % interval of Tc in K, given that it superconducts", True,
             falls=True,
         ),
-        Column("tc", "Tc (K)", _of(texts.interval), 106, "tc", "Tc with its 90 % interval", True,
+        Column("tc", "Tc (K)", _of(texts.interval), 118, "tc", "Tc with its 90 % interval", True,
                falls=True),
         Column(
             "p_superconductor", "P(SC)", _of(lambda line: texts.percent(line.p_superconductor)), 48,
             "p_superconductor", "How probable it is that it superconducts at all", True,
             falls=True,
         ),
-        Column("known", "Known?", badge, 84, tip="Known, a relative of something known, or in "
+        Column("known", "Known?", badge, 104, tip="Known, a relative of something known, or in "
                "the training set of the model", more=badge_tip),
         Column("marks", "Mind", _of(texts.marks), 46, tip="What to mind before making it: "
                "☠ toxic, ☢ radioactive, ≋ reacts with air, ◇ scarce", more=_of(texts.marks_tip)),

@@ -23,10 +23,10 @@ from sc3d_desktop.state.screening import Phase, Screening
 _BAR_PX = 6
 REPORTS = {".html": "Page for a &browser…", ".xlsx": "&Excel workbook…", ".csv": "&Table (CSV)…"}
 _PHASE_WORDS = {
-    Phase.WAITING: "waiting",
-    Phase.RUNNING: "running",
-    Phase.STOPPED: "stopped",
-    Phase.FINISHED: "finished",
+    Phase.WAITING: "Waiting",
+    Phase.RUNNING: "Running",
+    Phase.STOPPED: "Stopped",
+    Phase.FINISHED: "Finished",
 }
 
 
@@ -44,7 +44,7 @@ class RunHeader(QWidget):
         super().__init__(parent)
         self._screening = screening
         self.back = IconButton("mdi6.arrow-left", "All runs, and a new one", self)
-        self.title, self.phase = Heading(parent=self), QLabel(self)
+        self.title = Heading(parent=self)
         self.bar = QProgressBar(self)
         self.progress, self.counts = QLabel(self), QLabel(self)
         self.pause, self.stop = QPushButton("Pause", self), QPushButton("Stop", self)
@@ -59,7 +59,7 @@ class RunHeader(QWidget):
         self.show_run()
 
     def _lay_out(self) -> None:
-        for label in (self.progress, self.counts, self.phase):
+        for label in (self.progress, self.counts):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.counts.setWordWrap(True)
         self.bar.setTextVisible(False)
@@ -68,8 +68,7 @@ class RunHeader(QWidget):
         top, middle = QHBoxLayout(), QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(self.back)
-        top.addWidget(self.title)
-        top.addWidget(self.phase, 1)
+        top.addWidget(self.title, 1)
         for button in (self.pause, self.stop, self.report):
             top.addWidget(button)
         middle.addWidget(self.problem, 1)
@@ -95,8 +94,8 @@ class RunHeader(QWidget):
         screening = self._screening
         phase = screening.phase
         self.title.setText(screening.path.stem if screening.path else "")
+        self.title.setMinimumWidth(40)  # a long name gives way to the buttons
         self.title.setToolTip(str(screening.path or ""))
-        self.phase.setText(_PHASE_WORDS.get(phase, ""))
         going = phase in (Phase.RUNNING, Phase.WAITING)
         self.pause.setText("Pause" if going else "Go on")
         self.pause.setToolTip(
@@ -124,9 +123,10 @@ class RunHeader(QWidget):
         self.bar.setVisible(going)
         self.bar.setRange(0, total)
         self.bar.setValue(done)
+        phase = _PHASE_WORDS.get(screening.phase, "")
         said = f"{done:,} of {total:,}" if total else f"{done:,} read" if done else ""
-        self.progress.setText(" · ".join(part for part in (said, text) if part))
-        self.progress.setVisible(going)
+        parts = (phase, said, text) if going else (phase,)
+        self.progress.setText(" · ".join(part for part in parts if part))
         self.counts.setText(said_of_counts(screening.counts))
 
     def _pause_or_resume(self) -> None:

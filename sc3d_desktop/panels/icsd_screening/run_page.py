@@ -18,6 +18,7 @@ from sc3d_desktop.screening.ranking import EXPLANATION
 from sc3d_desktop.state.screening import Phase, Screening
 
 _BEST, _LEDGER, _PLOT = range(3)
+_HEIGHTS = [440, 170]
 _NOTHING_YET = "Nothing has been predicted yet."
 _NOTHING_FITS = "No candidate fits the filters."
 
@@ -63,8 +64,8 @@ class RunPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.addWidget(self.tabs)
         self.splitter.addWidget(self.details)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes(_HEIGHTS)
         self.splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 8)

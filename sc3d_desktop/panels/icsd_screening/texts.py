@@ -60,7 +60,7 @@ _BADGES = {
     "known": "known",
     "parent of known": "parent",
     "relative of known": "relative",
-    "in training": "trained on",
+    "in training": "trained",
 }
 
 
