@@ -8,8 +8,6 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any
 
 import numpy as np
 
@@ -27,10 +25,10 @@ from sc3d_desktop.data.entry import (
 from sc3d_desktop.data.load import load_columns
 from sc3d_desktop.data.query import Query, query_from_json
 from sc3d_desktop.data.schema import VERSION, migrate, version_of
+from sc3d_desktop.data.sqlite_file import SqliteFile, connect
 from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.paths import user_data
 
-_WAIT_SECONDS = 20.0
 _MOST_AT_ONCE = 500
 """Ids in one statement."""
 
@@ -56,23 +54,23 @@ def catalogue_file() -> Path:
     return user_data() / "catalogue.sqlite"
 
 
-class Catalogue:
+class Catalogue(SqliteFile):
     """An open catalogue, for one thread. ``model`` names the weights whose predictions are meant.
 
     All methods raise ``CatalogueError`` where the file cannot be read or written.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self.connection = connection
-        self.path = path
+    error = CatalogueError
+    when_full = "Free some space on the disk and try again; what is in it is safe."
+    when_damaged = "Move {} aside; the program makes a new one, to import into again."
 
     @classmethod
     def open(cls, path: Path | None = None) -> Catalogue:
         """Open a catalogue, the user's without a path; made or brought up to date if needed."""
         path = path or catalogue_file()
         path.parent.mkdir(parents=True, exist_ok=True)
-        with said_plainly(path):
-            connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+        with cls.said_plainly(path):
+            connection = connect(path)
             try:
                 _prepare(connection, path)
             except BaseException:
@@ -80,45 +78,22 @@ class Catalogue:
                 raise
         return cls(connection, path)
 
-    def __enter__(self) -> Catalogue:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self.connection.close()
-
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """What is written within is there as a whole or not at all, also after a crash."""
-        with said_plainly(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.connection
-                self.connection.execute(
-                    "UPDATE state SET value = value + 1 WHERE name = 'generation'"
-                )
-                self.connection.execute("COMMIT")
-            except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
+        """As that of any file; what is written raises the generation."""
+        with super().transaction() as db:
+            yield db
+            db.execute("UPDATE state SET value = value + 1 WHERE name = 'generation'")
 
     # Reading
 
     @property
     def generation(self) -> int:
         """A number that rises with every change, by whichever program."""
-        return int(self._all("SELECT value FROM state WHERE name = 'generation'")[0][0])
+        return int(self.all("SELECT value FROM state WHERE name = 'generation'")[0][0])
 
     def __len__(self) -> int:
-        return int(self._all("SELECT count(*) FROM entry")[0][0])
+        return int(self.all("SELECT count(*) FROM entry")[0][0])
 
     def columns(self, model: str = "") -> Columns:
         """The facts of all entries; ``jobs.catalogue.LoadColumns`` does it in steps."""
@@ -132,7 +107,7 @@ class Catalogue:
 
     def load(self, model: str = "") -> Generator[tuple[int, int], None, Columns]:
         """``columns`` as a generator that yields (rows read, rows there are)."""
-        with said_plainly(self.path):
+        with self.said_plainly(self.path):
             self.connection.execute("BEGIN")
             try:
                 return (yield from load_columns(self.connection, model))
@@ -146,7 +121,7 @@ class Catalogue:
         return [found[i] for i in wanted if i in found]
 
     def _rows(self, ids: Sequence[int], model: str) -> Iterator[Row]:
-        for fields in self._all(_ROW.format(_marks(ids)), (model, *ids)):
+        for fields in self.all(_ROW.format(_marks(ids)), (model, *ids)):
             *facts, tags, tc, low, high, p, trained, down_to, calculated = fields
             facts[10] = bool(facts[10])  # not_superconducting
             names = tuple(sorted(tags.split("\x1f"))) if tags else ()
@@ -158,16 +133,14 @@ class Catalogue:
         """Id → formula as its source writes it; those that are gone are left out."""
         query = "SELECT id, formula FROM entry WHERE id IN ({})"
         parts = _parts([int(i) for i in ids])
-        return {
-            i: said for part in parts for i, said in self._all(query.format(_marks(part)), part)
-        }
+        return {i: said for part in parts for i, said in self.all(query.format(_marks(part)), part)}
 
     def entry(self, entry_id: int, model: str = "") -> Entry:
         """Everything of one entry. Raises ``CatalogueError`` where there is none."""
         rows = self.rows([entry_id], model)
         if not rows:
             raise CatalogueError(f"There is no entry {entry_id}.", "It may have been removed.")
-        ((key, notes, *collection),) = self._all(
+        ((key, notes, *collection),) = self.all(
             """SELECT e.key, e.notes, c.name, c.title, c.licence, c.source
             FROM entry e JOIN collection c ON c.id = e.collection_id WHERE e.id = ?""",
             (entry_id,),
@@ -184,7 +157,7 @@ class Catalogue:
 
     def measurements(self, entry_id: int) -> tuple[Measurement, ...]:
         """The reports on an entry, the highest Tc first."""
-        rows = self._all(
+        rows = self.all(
             """SELECT tc, pressure, reference, doi, down_to, calculated FROM measurement
             WHERE entry_id = ? ORDER BY tc IS NULL, tc DESC, id""",
             (entry_id,),
@@ -193,7 +166,7 @@ class Catalogue:
 
     def crystal(self, entry_id: int) -> Crystal | None:
         """The structure of an entry; None where it has none."""
-        found = self._all("SELECT content FROM structure WHERE entry_id = ?", (entry_id,))
+        found = self.all("SELECT content FROM structure WHERE entry_id = ?", (entry_id,))
         return crystal_from_bytes(found[0][0]) if found else None
 
     def search(self, text: str) -> Ints:
@@ -202,19 +175,19 @@ class Catalogue:
         """
         fits = [self._search(word) for word in text.split()]
         if not fits:
-            return np.array([i for (i,) in self._all("SELECT id FROM entry ORDER BY id")], np.int64)
+            return np.array([i for (i,) in self.all("SELECT id FROM entry ORDER BY id")], np.int64)
         return np.array(sorted(set.intersection(*fits)), dtype=np.int64)
 
     def _search(self, word: str) -> set[int]:
         pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         if len(word) >= _SHORTEST_TRIGRAM:
             quoted = '"' + word.replace('"', '""') + '"'
-            found = self._all("SELECT rowid FROM entry_text WHERE content MATCH ?", (quoted,))
+            found = self.all("SELECT rowid FROM entry_text WHERE content MATCH ?", (quoted,))
         else:
-            found = self._all(
+            found = self.all(
                 "SELECT rowid FROM entry_text WHERE content LIKE ? ESCAPE '\\'", (pattern,)
             )
-        tagged = self._all(
+        tagged = self.all(
             """SELECT x.entry_id FROM tag t JOIN entry_tag x ON x.tag_id = t.id
             WHERE t.name LIKE ? ESCAPE '\\'""",
             (pattern,),
@@ -223,7 +196,7 @@ class Catalogue:
 
     def collections(self) -> list[tuple[Collection, int]]:
         """Every collection with its number of entries, by name."""
-        rows = self._all(
+        rows = self.all(
             """SELECT c.name, c.title, c.licence, c.source, count(e.id)
             FROM collection c LEFT JOIN entry e ON e.collection_id = c.id
             GROUP BY c.id ORDER BY c.name"""
@@ -232,7 +205,7 @@ class Catalogue:
 
     def problems(self, collection: str) -> tuple[Problem, ...]:
         """What could not be imported of a collection, and why."""
-        rows = self._all(
+        rows = self.all(
             """SELECT p.key, p.message FROM problem p JOIN collection c ON c.id = p.collection_id
             WHERE c.name = ? ORDER BY p.key""",
             (collection,),
@@ -241,7 +214,7 @@ class Catalogue:
 
     def noted(self, collection: str) -> tuple[Problem, ...]:
         """The entries of a collection that came in with remarks: key and remarks."""
-        rows = self._all(
+        rows = self.all(
             """SELECT e.key, e.notes FROM entry e JOIN collection c ON c.id = e.collection_id
             WHERE c.name = ? AND e.notes != '[]' ORDER BY e.key""",
             (collection,),
@@ -251,7 +224,7 @@ class Catalogue:
     # What the user adds
 
     def tags(self) -> tuple[str, ...]:
-        return tuple(name for (name,) in self._all("SELECT name FROM tag ORDER BY name"))
+        return tuple(name for (name,) in self.all("SELECT name FROM tag ORDER BY name"))
 
     def set_tag(self, ids: Iterable[int], tag: str, on: bool = True) -> None:
         """Give the entries a tag, or take it away; a tag of no entry is forgotten."""
@@ -276,7 +249,7 @@ class Catalogue:
             db.execute("DELETE FROM tag WHERE id NOT IN (SELECT tag_id FROM entry_tag)")
 
     def saved_queries(self) -> dict[str, Query]:
-        rows = self._all("SELECT name, query FROM saved_query ORDER BY name")
+        rows = self.all("SELECT name, query FROM saved_query ORDER BY name")
         return {name: query_from_json(json.loads(query)) for name, query in rows}
 
     def save_query(self, name: str, query: Query) -> None:
@@ -320,30 +293,6 @@ class Catalogue:
         with self.transaction() as db:
             db.execute("UPDATE entry SET alike = NULL WHERE alike IS NOT NULL")
             db.executemany("UPDATE entry SET alike = ? WHERE id = ?", pairs)
-
-    def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        with said_plainly(self.path):
-            return self.connection.execute(query, values).fetchall()
-
-
-@contextmanager
-def said_plainly(path: Path) -> Iterator[None]:
-    """Errors of SQLite as errors a user can act on."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{path.name} cannot be used: {error}.", _hint(error, path)) from error
-
-
-def _hint(error: sqlite3.Error, path: Path) -> str:
-    said = str(error)
-    if "locked" in said or "busy" in said:
-        return "Another program is writing to it; try again when that is done."
-    if "full" in said:
-        return "Free some space on the disk and try again; what is in it is safe."
-    if "malformed" in said or "not a database" in said:
-        return f"Move {path} aside; the program makes a new one, to import into again."
-    return f"Check that {path} and its folder can be written to."
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+from sc3d_desktop.data.sqlite_file import SqliteFile, connect
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.screening.lock import Lock
 
 VERSION = 1
-_WAIT_SECONDS = 20.0
 
 _SCHEMA = """
 BEGIN IMMEDIATE;
@@ -117,14 +115,17 @@ class RunSpec:
         return asdict(self)
 
 
-class RunStore:
+class RunStore(SqliteFile):
     """An open run. Writers hold a lock, so that two programs never write into one run; anyone may
     read meanwhile. All methods raise ``ScreeningError`` where the file cannot be used.
     """
 
+    error = ScreeningError
+    when_full = "Free some space on the disk and go on with the run; what is in it is safe."
+    when_damaged = "Choose another file, or start a new run."
+
     def __init__(self, connection: sqlite3.Connection, path: Path, lock: Lock | None) -> None:
-        self.connection = connection
-        self.path = path
+        super().__init__(connection, path)
         self._lock = lock
 
     @classmethod
@@ -168,40 +169,17 @@ class RunStore:
     @classmethod
     def _opened(cls, path: Path, lock: Lock | None) -> RunStore:
         try:
-            with said_plainly(path):
+            with cls.said_plainly(path):
                 return cls(_connect(path, writing=lock is not None), path, lock)
         except BaseException:
             if lock is not None:
                 lock.release()
             raise
 
-    def __enter__(self) -> RunStore:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
-        self.connection.close()
+        super().close()
         if self._lock is not None:
             self._lock.release()
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        with said_plainly(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self.connection
-                self.connection.execute("COMMIT")
-            except BaseException:
-                if self.connection.in_transaction:
-                    self.connection.execute("ROLLBACK")
-                raise
 
     # What it is and how far
 
@@ -278,10 +256,6 @@ class RunStore:
             WHERE status = 'refused' AND id >= ? ORDER BY id LIMIT ?"""
         return [(row[0], _line(row[1:])) for row in self.all(query, (start, most))]
 
-    def all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        with said_plainly(self.path):
-            return self.connection.execute(query, values).fetchall()
-
 
 def _line(values: Sequence[Any]) -> Line:
     named = dict(zip(_COLUMNS, values, strict=True))
@@ -303,7 +277,7 @@ def _check_same(old: RunSpec, new: RunSpec) -> None:
 
 
 def _connect(path: Path, writing: bool) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_WAIT_SECONDS, isolation_level=None)
+    connection = connect(path)
     try:
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
         if version > VERSION:
@@ -321,18 +295,3 @@ def _connect(path: Path, writing: bool) -> sqlite3.Connection:
     except BaseException:
         connection.close()
         raise
-
-
-@contextmanager
-def said_plainly(path: Path) -> Iterator[None]:
-    """Errors of SQLite as errors a user can act on."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        said = str(error)
-        hint = f"Check that {path} and its folder can be written to."
-        if "full" in said:
-            hint = "Free some space on the disk and go on with the run; what is in it is safe."
-        elif "malformed" in said or "not a database" in said:
-            hint = "Choose another file, or start a new run."
-        raise ScreeningError(f"{path.name} cannot be used: {error}.", hint) from error
