@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
 import zipfile
 from collections.abc import Callable
@@ -13,43 +11,16 @@ from typing import Any
 
 import pytest
 from crystal_cases import cif
-from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from opened_cases import BAD, DOUBTFUL, TWO_SITES, click, column, reading, shown, table, write
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.jobs import Job, Progress, ReadFiles, open_files
 from sc3d_desktop.window import MainWindow
 from sc3d_desktop.window.banner import Subject
-from sc3d_desktop.window.opened_model import FILE, NOTICED, SITES, State
+from sc3d_desktop.window.opened_model import FILE, NOTICED, SITES
 from sc3d_desktop.window.opened_table import OpenedTable
-
-DOUBTFUL = cif("Mg1 Mg 0 0 0 ?")
-BAD = "not a CIF at all"
-TWO_SITES = cif("Mg1 Mg 0 0 0 1\nB1 B 0.5 0.5 0.5 0.5")
-
-
-def shown(window: MainWindow) -> str:
-    crystal = window.session.document.crystal
-    return formula(crystal.composition) if crystal is not None else ""
-
-
-def table(window: MainWindow) -> OpenedTable:
-    """It is on the screen, and no dialog is."""
-    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
-    assert not [w for w in dialogs if w.isVisible()]
-    found = window.files.reading.table
-    assert found.isVisible()
-    QApplication.processEvents()  # the splitter makes room
-    assert found.view.visibleRegion().boundingRect().height() > 100
-    return found
-
-
-def column(shown: OpenedTable, n: int) -> list[str]:
-    model = shown.model
-    return [model.index(row, n).data() for row in range(model.rowCount())]
 
 
 @pytest.fixture
@@ -61,18 +32,6 @@ def done(window: MainWindow, qtbot: QtBot) -> Callable[[], OpenedTable]:
         return table(window)
 
     return wait
-
-
-def reading(window: MainWindow) -> bool:
-    return any(isinstance(job, ReadFiles) for job in window.session.engine.jobs().values())
-
-
-def write(folder: Path, texts: list[str]) -> list[Path]:
-    folder.mkdir(exist_ok=True)
-    paths = [folder / f"{i:04}.cif" for i in range(len(texts))]
-    for path, text in zip(paths, texts, strict=True):
-        path.write_text(text, encoding="utf-8")
-    return paths
 
 
 @pytest.fixture
@@ -215,144 +174,6 @@ def test_the_one_structure_of_a_folder_or_archive_opens_without_a_table(
     assert not window.files.reading.table.isVisible()
 
 
-@pytest.fixture
-def three(user: Any, window: MainWindow, tmp_path: Path) -> OpenedTable:
-    """A doubtful one, one with two sites, and a refused one."""
-    user.drop(*write(tmp_path / "three", [DOUBTFUL, TWO_SITES, BAD]))
-    return table(window)
-
-
-def click(opened: OpenedTable, row: int, n: int = 1) -> None:
-    at = opened.view.visualRect(opened.model.index(row, FILE)).center()
-    viewport = opened.view.viewport()
-    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
-    if n == 2:
-        QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=at)
-
-
-def test_a_double_click_or_enter_opens_a_line_and_the_table_stays(
-    window: MainWindow, three: OpenedTable
-) -> None:
-    click(three, 1, n=2)
-    assert shown(window) == "MgB0.5"
-    assert not window.banners[Subject.DOUBT].isVisible()
-    QTest.keyClick(three.view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
-    QTest.keyClick(three.view, Qt.Key.Key_Return)
-    assert shown(window) == "Mg"
-    assert window.banners[Subject.DOUBT].isVisible()
-    assert three.isVisible()
-
-
-def test_a_refused_line_opens_nothing_and_tells_its_reason(
-    window: MainWindow, three: OpenedTable
-) -> None:
-    click(three, 2, n=2)
-    assert shown(window) == ""
-    assert three.isVisible()
-    assert three.detail.toPlainText().startswith("0002.cif")
-    assert len(three.detail.toPlainText().splitlines()) == 2
-
-
-def test_the_selected_line_tells_all_that_was_noticed(three: OpenedTable) -> None:
-    assert three.detail.toPlainText().startswith("Doubtful: The occupancy of Mg1 is unknown")
-    click(three, 1)
-    assert "Mg1" not in three.detail.toPlainText()
-
-
-@pytest.mark.parametrize("reading", [False, True])
-def test_the_table_fits_into_a_narrow_window(
-    window: MainWindow, three: OpenedTable, reading: bool
-) -> None:
-    if reading:
-        three.begin(100_000)
-        three.flush()
-    window.resize(1280, 800)
-    QApplication.processEvents()
-    assert window.width() == 1280
-    assert three.view.horizontalScrollBar().maximum() == 0
-    assert three.view.columnWidth(NOTICED) > 100
-    assert three.stop.isVisible() == reading
-
-
-def test_the_button_closes_the_table(three: OpenedTable) -> None:
-    QTest.mouseClick(three.close_button, Qt.MouseButton.LeftButton)
-    assert not three.isVisible()
-
-
-def test_lines_are_filtered_by_their_state(three: OpenedTable) -> None:
-    shown = {}
-    for state in (State.DOUBTFUL, State.REFUSED, None):
-        QTest.mouseClick(three.filters[state], Qt.MouseButton.LeftButton)
-        shown[state] = column(three, FILE)
-    assert shown[State.DOUBTFUL] == ["0000.cif"]
-    assert shown[State.REFUSED] == ["0002.cif"]
-    assert shown[None] == ["0000.cif", "0001.cif", "0002.cif"]
-    assert [b.text() for b in three.filters.values()] == ["All 3", "Doubtful 1", "Refused 1"]
-
-
-def click_heading(opened: OpenedTable, n: int) -> None:
-    header = opened.view.horizontalHeader()
-    at = QPoint(header.sectionViewportPosition(n) + 10, header.height() // 2)
-    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
-
-
-def test_a_click_on_a_heading_sorts_and_what_is_selected_stays_selected(
-    three: OpenedTable,
-) -> None:
-    click(three, 1)
-    sites = []
-    for _ in range(3):  # the third click gives back the order of the files
-        click_heading(three, SITES)
-        sites.append(column(three, SITES))
-        (index,) = three.view.selectionModel().selectedRows()
-        assert three.model.found(index.row()).source.path.name == "0001.cif"
-    assert sites[:2] == [["", "1", "2"], ["2", "1", ""]]
-    assert sites[2] == ["1", "2", ""]
-    click_heading(three, NOTICED)
-    assert column(three, FILE)[:2] == ["0002.cif", "0000.cif"]
-
-
-def test_lines_that_come_later_take_their_place_in_the_order_and_the_filter(
-    three: OpenedTable, window: MainWindow
-) -> None:
-    lines = three.model.shown()
-    click_heading(three, SITES)
-    three.add(lines)
-    three.flush()
-    assert column(three, SITES) == ["", "", "1", "1", "2", "2"]
-    QTest.mouseClick(three.filters[State.REFUSED], Qt.MouseButton.LeftButton)
-    three.add(lines)
-    three.flush()
-    assert column(three, FILE) == ["0002.cif"] * 3
-
-
-def test_selected_lines_and_the_whole_table_can_be_copied(three: OpenedTable) -> None:
-    click(three, 1)
-    QTest.keyClick(three.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    heading, line = QGuiApplication.clipboard().text().splitlines()
-    assert heading.startswith("File\tBlock\tFormula\tSites")
-    assert line.split("\t")[1:4] == ["test", "MgB0.5", "2"]
-    QTest.mouseClick(three.copy, Qt.MouseButton.LeftButton)
-    assert len(QGuiApplication.clipboard().text().splitlines()) == 4
-
-
-def test_the_table_is_saved_as_csv_as_it_is_shown(
-    three: OpenedTable, window: MainWindow, tmp_path: Path
-) -> None:
-    out = tmp_path / "out.csv"
-    window.files.ask.file_to_save = lambda *_: out
-    QTest.mouseClick(three.filters[State.DOUBTFUL], Qt.MouseButton.LeftButton)
-    QTest.mouseClick(three.save, Qt.MouseButton.LeftButton)
-    text = out.read_text(encoding="utf-8-sig")
-    (row,) = csv.DictReader(io.StringIO(text))
-    assert row["File"] == str(tmp_path / "three" / "0000.cif")
-    assert (row["Formula"], row["Sites"], row["Disorder"]) == ("Mg", "1", "O")
-    assert "unknown" in row["What was noticed"]
-    window.files.ask.file_to_save = lambda *_: tmp_path / "none" / "out.csv"
-    QTest.mouseClick(three.save, Qt.MouseButton.LeftButton)
-    assert "out.csv could not be written" in window.banners[Subject.PROBLEM].message.text()
-
-
 def test_a_structure_that_was_not_kept_is_read_again_or_its_loss_is_said(
     user: Any,
     window: MainWindow,
@@ -430,10 +251,3 @@ def test_the_window_can_be_closed_while_files_are_read(
     qtbot.waitUntil(window.files.reading.table.isVisible, timeout=20_000)
     window.close()
     assert not window.files.reading.table.isVisible()
-
-
-def test_files_can_be_dropped_on_the_table_too(
-    user: Any, window: MainWindow, three: OpenedTable, mgb2: Path
-) -> None:
-    user.drop(mgb2, on=three.view)
-    assert shown(window) == "MgB2"
