@@ -22,15 +22,27 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"sc3d {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_app, _predict, _scan, _export, _data, _screen, _train, _bench, _doctor):
+    for add in (_app, _predict, _scan, _export, _data, _screen, _screen_report, _screen_check,
+                _train, _bench, _doctor):  # fmt: skip
         add(commands)
-    return parser.parse_args(argv)
+    return parser.parse_args(_joined(argv))
+
+
+def _joined(argv: Sequence[str]) -> Sequence[str]:
+    """``screen report`` is a command of its own: sources, which ``screen`` takes, may have any
+    name. A folder of that name is meant with ``./report``.
+    """
+    first_two = " ".join(argv[:2])
+    return [first_two, *argv[2:]] if first_two in _OF_TWO_WORDS else argv
+
+
+_OF_TWO_WORDS = ("screen report", "screen check")
 
 
 def _command(commands: _Commands, name: str, help_: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=help_, description=help_)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    parser.set_defaults(module=name)
+    parser.set_defaults(module=name.replace(" ", "_"))
     return parser
 
 
@@ -155,6 +167,32 @@ def _screen(commands: _Commands) -> None:
     parser.add_argument("--most-sites", type=int, default=400, metavar="N", help="in the cell")
     parser.add_argument("--radioactive", action="store_true", help="radioactive ones as well")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _screen_report(commands: _Commands) -> None:
+    parser = _command(commands, "screen report", "Report a run as a table or a page.")
+    parser.add_argument("run", type=Path, metavar="RUN.sqlite")
+    parser.add_argument("--format", choices=("csv", "xlsx", "html"), default="html")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="instead of beside the run")
+    parser.add_argument(
+        "--best", type=int, metavar="N", help="lines; all, and on a page 100, without it"
+    )
+    parser.add_argument("--min-probability", type=float, default=0.0, metavar="P")
+    parser.add_argument("--hide-known", action="store_true", help="what has a Tc in the catalogue")
+    parser.add_argument("--hide-trained", action="store_true", help="what was trained on")
+    parser.add_argument(
+        "--with-structures",
+        action="store_true",
+        help="the best as CIF files as well, in an archive beside: mind their licence",
+    )
+    parser.add_argument("--catalogue", type=Path, metavar="FILE", help="instead of your own")
+
+
+def _screen_check(commands: _Commands) -> None:
+    parser = _command(
+        commands, "screen check", "Predict the candidates of the paper's own screening."
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 _FAMILIES = ("cuprate", "iron_based", "heavy_fermion", "h_rich", "others")

@@ -103,7 +103,7 @@ def answer_cells(record: Record) -> tuple[str, ...]:
     return (
         kelvin(record["tc_kelvin"]),
         " – ".join(ends),
-        _percent(record["p_superconductor"]),
+        percent(record["p_superconductor"]),
         f"{domain}, trained on" if record["in_training"] else domain,
     )
 
@@ -113,7 +113,7 @@ def remarks(record: Record) -> str:
     return "".join(f"\n    {text}" for text in (*record["warnings"], *record["notes"]))
 
 
-def _percent(probability: float | None) -> str:
+def percent(probability: float | None) -> str:
     """A whole percentage; a model is never quite sure, so neither 0 nor 100."""
     if probability is None:
         return "–"

@@ -10,7 +10,7 @@ from pathlib import Path
 from sc3d_desktop.crystal.cif import write_cif
 from sc3d_desktop.data.catalogue import Catalogue
 from sc3d_desktop.data.entry import Collection, Entry
-from sc3d_desktop.data.tables import ENCODING, Cell, csv_text, harmless, typed, whole
+from sc3d_desktop.data.tables import ENCODING, Cell, csv_text, harmless, typed, whole, workbook
 from sc3d_desktop.errors import CatalogueError
 
 FORMATS = (".csv", ".xlsx", ".zip")
@@ -62,18 +62,14 @@ def _csv(catalogue: Catalogue, ids: Sequence[int], out: Path, model: str) -> Ite
 
 
 def _xlsx(catalogue: Catalogue, ids: Sequence[int], out: Path, model: str) -> Iterator[int]:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    entries, measured = book.create_sheet("Entries"), book.create_sheet("Measurements")
-    entries.append(ENTRY_HEADINGS)
-    measured.append(MEASUREMENT_HEADINGS)
-    for done, entry in _entries(catalogue, ids, model):
-        entries.append([typed(entries, cell) for cell in _line(entry)])
-        for line in _measurements(entry):
-            measured.append([typed(measured, cell) for cell in line])
-        yield done
-    book.save(out)
+    with workbook(out, "Entries", "Measurements") as (entries, measured):
+        entries.append(ENTRY_HEADINGS)
+        measured.append(MEASUREMENT_HEADINGS)
+        for done, entry in _entries(catalogue, ids, model):
+            entries.append([typed(entries, cell) for cell in _line(entry)])
+            for line in _measurements(entry):
+                measured.append([typed(measured, cell) for cell in line])
+            yield done
 
 
 def _zip(catalogue: Catalogue, ids: Sequence[int], out: Path, model: str) -> Iterator[int]:

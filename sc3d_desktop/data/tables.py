@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkstemp
+from secrets import token_hex
 from typing import Any
 
 ENCODING = "utf-8-sig"
@@ -36,6 +35,24 @@ def typed(sheet: Any, cell: Cell) -> Any:
     return made
 
 
+@contextmanager
+def workbook(out: Path, *names: str) -> Iterator[list[Any]]:
+    """Empty sheets to append lines to; saved when all went well."""
+    from openpyxl import Workbook
+    from openpyxl.utils.exceptions import WorkbookAlreadySaved
+
+    book = Workbook(write_only=True)
+    sheets = [book.create_sheet(name) for name in names]
+    try:
+        yield sheets
+        book.save(out)
+    except BaseException:
+        for sheet in sheets:
+            with suppress(WorkbookAlreadySaved):
+                sheet.close()  # or it complains when it is forgotten
+        raise
+
+
 def csv_text(lines: Iterable[Sequence[Cell]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text).writerows([harmless(cell) for cell in line] for line in lines)
@@ -45,9 +62,8 @@ def csv_text(lines: Iterable[Sequence[Cell]]) -> str:
 @contextmanager
 def whole(out: Path) -> Iterator[Path]:
     """A file beside ``out`` that takes its place when all went well, and goes when not."""
-    handle, name = mkstemp(dir=out.parent, prefix=f".{out.name}-")
-    os.close(handle)
-    unfinished = Path(name)
+    unfinished = out.with_name(f".{out.name[:100]}-{token_hex(4)}")
+    unfinished.open("xb").close()
     try:
         yield unfinished
         unfinished.replace(out)
