@@ -164,8 +164,17 @@ class ReadCandidate(Job[Candidate]):
 
 
 @dataclass(frozen=True)
-class LoadRanking(Job[Ranking]):
-    """The candidates that are in a run now; ``before`` is what was loaded earlier."""
+class RunNow:
+    """What is in a run at one moment."""
+
+    ranking: Ranking
+    counts: Mapping[str, int]
+    finished: bool
+
+
+@dataclass(frozen=True)
+class LoadRun(Job[RunNow]):
+    """What is in a run now; ``before`` are the candidates that were loaded earlier."""
 
     path: Path
     before: Ranking | None = None
@@ -175,15 +184,15 @@ class LoadRanking(Job[Ranking]):
     def title(self) -> str:
         return f"Read {self.path.name}"
 
-    def run(self, services: Services) -> Generator[Progress | Partial, None, Ranking]:
+    def run(self, services: Services) -> Generator[Progress | Partial, None, RunNow]:
         yield Progress(0, 0)
         with RunStore.read(self.path) as store, closing(load_ranking(store, self.before)) as steps:
+            finished, counts = store.finished, store.counts()
             while True:
                 try:
                     so_far = next(steps)
                 except StopIteration as stop:
-                    found: Ranking = stop.value
-                    return found
+                    return RunNow(stop.value, counts, finished)
                 yield Progress(so_far, 0)
 
 

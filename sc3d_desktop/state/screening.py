@@ -13,7 +13,7 @@ from psygnal import Signal
 from sc3d_desktop.data.columns import Ints, Mask
 from sc3d_desktop.data.query import Sort
 from sc3d_desktop.errors import Sc3dError
-from sc3d_desktop.jobs.runs import RunState
+from sc3d_desktop.jobs.runs import RunNow, RunState
 from sc3d_desktop.screening.ranking import DEFAULT_SORT, Ranking, Wanted
 from sc3d_desktop.screening.relatives import Kin
 from sc3d_desktop.screening.store import Line, RunSpec, RunStore
@@ -160,16 +160,20 @@ class Screening:
         self.progress_changed.emit()
 
     def look_again(self) -> None:
-        """A job has written into the run, or ended. Raises ``ScreeningError``."""
+        """A job may have made the file of the run by now. Raises ``ScreeningError``."""
         if self._store is None and self.path is not None and self.path.is_file():
             self.open(self.path)
-        if self._store is not None:
-            self.finished, self.counts = self._store.finished, self._store.counts()
+
+    def show_now(self, now: RunNow) -> None:
+        """What has been read of the run shown."""
+        self.counts, self.finished = now.counts, now.finished
+        if now.ranking is not self.ranking:
+            self._set_ranking(now.ranking)
         self.run_changed.emit()
 
     # The candidates
 
-    def set_ranking(self, ranking: Ranking) -> None:
+    def _set_ranking(self, ranking: Ranking) -> None:
         self.ranking = ranking.knowing(self._known)
         self._answer()
 
@@ -178,7 +182,7 @@ class Screening:
         self._known = compositions
         self.forget_kin()
         if self.ranking is not None:
-            self.set_ranking(self.ranking)
+            self._set_ranking(self.ranking)
 
     def want(self, wanted: Wanted) -> None:
         if wanted != self.wanted:

@@ -11,11 +11,10 @@ from PySide6.QtCore import QObject, QTimer
 from sc3d_desktop.data import Columns
 from sc3d_desktop.errors import Sc3dError, ScreeningError
 from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, ModelInfo, Progress, Started
-from sc3d_desktop.jobs.runs import DeleteRun, ListRuns, LoadRanking, RunState
+from sc3d_desktop.jobs.runs import DeleteRun, ListRuns, LoadRun, RunNow, RunState
 from sc3d_desktop.jobs.screening import Screen, usual_workers
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.screening.filters import filters_from_json
-from sc3d_desktop.screening.ranking import Ranking
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.followed import Followed
 from sc3d_desktop.window.screening_sources import SourceDesk
@@ -43,7 +42,8 @@ class ScreeningDesk(QObject):
         self._plan, self._screening = session.plan, session.screening
         self.workers = usual_workers()
         self._job: int | None = None
-        self._ranking: int | None = None
+        self._loading: int | None = None
+        self._stale = False
         self._learnt_from: Columns | None = None
         self._measured: list[tuple[float, int]] = []
         self._look = QTimer(self, interval=_LOOK_MS)
@@ -204,21 +204,21 @@ class ScreeningDesk(QObject):
     def _load(self) -> None:
         """Read what is new in the run shown."""
         screening = self._screening
-        loading = self._ranking is not None and self._engine.job(self._ranking) is not None
-        if not loading and screening.is_open and screening.path is not None:
-            path = screening.path
-            self._ranking = self._jobs.submit(
-                LoadRanking(path, screening.ranking),
-                lambda found: self._show_ranking(path, found),
+        if self._loading is not None and self._engine.job(self._loading) is not None:
+            self._stale = True
+        elif screening.is_open and screening.path is not None:
+            path, self._stale = screening.path, False
+            self._loading = self._jobs.submit(
+                LoadRun(path, screening.ranking),
+                lambda now: self._show_now(path, now),
                 self._say,
             )
 
-    def _show_ranking(self, path: Path, found: Ranking) -> None:
-        screening = self._screening
-        if screening.path == path and found is not screening.ranking:
-            screening.set_ranking(found)
-        elif screening.path != path:
-            self._load()  # another run was opened meanwhile
+    def _show_now(self, path: Path, now: RunNow) -> None:
+        if self._screening.path == path:
+            self._screening.show_now(now)
+        if self._stale:  # there is more by now, or another run was opened
+            self._load()
 
     def _learn_known(self) -> None:
         """Which compositions have a Tc in the catalogue, whenever that has been read anew."""

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from line_cases import line_of, random_lines, run_of
+from screening_cases import now_in
 
 from sc3d_desktop.data.query import Sort
 from sc3d_desktop.errors import ScreeningError
-from sc3d_desktop.screening.ranking import Wanted, ranking_of
+from sc3d_desktop.screening.ranking import Wanted
 from sc3d_desktop.screening.relatives import Kin
 from sc3d_desktop.screening.store import RunStore
 from sc3d_desktop.state.run_lines import PAGE
@@ -31,7 +32,7 @@ def screening(path: Path) -> Iterator[Screening]:
     made = Screening()
     made.open(path)
     with RunStore.read(path) as store:
-        made.set_ranking(ranking_of(store))
+        made.show_now(now_in(store))
     yield made
     made.close()
 
@@ -106,12 +107,11 @@ def test_a_run_that_goes_on_brings_more(tmp_path: Path) -> None:
     screening.set_running(path, started=True)
     assert screening.phase is Phase.RUNNING
     with RunStore.resume(path) as store:
-        screening.set_ranking(ranking_of(store))
+        screening.show_now(now_in(store))
         first = len(screening.ids)
         store.write(lines[30:], 60)
         store.finish()
-        screening.look_again()
-        screening.set_ranking(ranking_of(store, screening.ranking))
+        screening.show_now(now_in(store, screening.ranking))
     assert len(screening.ids) == screening.counts["predicted"] > first
     screening.set_running(None)
     assert screening.phase is Phase.FINISHED

@@ -14,9 +14,11 @@ import numpy as np
 from crystal_cases import cif
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.jobs.runs import RunNow
 from sc3d_desktop.models.interface import NearestKnown, TcPrediction
 from sc3d_desktop.screening.executors import Executor, InProcess
 from sc3d_desktop.screening.filters import Filters
+from sc3d_desktop.screening.ranking import Ranking, ranking_of
 from sc3d_desktop.screening.run import screen
 from sc3d_desktop.screening.sources import Piece
 from sc3d_desktop.screening.store import RunSpec, RunStore
@@ -115,6 +117,11 @@ def run_all(store: RunStore, pieces: Sequence[Piece], executor: Executor | None 
 def table(path: Path) -> list[tuple[object, ...]]:
     with RunStore.read(path) as store:
         return store.all(f"SELECT {COLUMNS} FROM line ORDER BY piece, part")
+
+
+def now_in(store: RunStore, before: Ranking | None = None) -> RunNow:
+    """What ``LoadRun`` reads."""
+    return RunNow(ranking_of(store, before), store.counts(), store.finished)
 
 
 def kill_this_process() -> None:

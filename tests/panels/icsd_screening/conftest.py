@@ -10,9 +10,9 @@ from line_cases import random_lines, run_of
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from screening_cases import now_in
 
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
-from sc3d_desktop.screening.ranking import ranking_of
 from sc3d_desktop.screening.store import RunStore
 from sc3d_desktop.state.plan import Plan
 from sc3d_desktop.state.screening import Screening
@@ -47,7 +47,7 @@ def panel(plan: Plan, screening: Screening, qtbot: QtBot) -> Iterator[IcsdScreen
 def load(screening: Screening) -> None:
     assert screening.path is not None
     with RunStore.read(screening.path) as store:
-        screening.set_ranking(ranking_of(store, screening.ranking))
+        screening.show_now(now_in(store, screening.ranking))
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ from line_cases import line_of, random_lines, run_of
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from screening_cases import now_in
 
 from sc3d_desktop.data.query import Sort
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.panels.icsd_screening import IcsdScreening, texts
 from sc3d_desktop.panels.icsd_screening.details import details_html
 from sc3d_desktop.panels.icsd_screening.run_header import said_of_counts
-from sc3d_desktop.screening.ranking import Wanted, ranking_of
+from sc3d_desktop.screening.ranking import Wanted
 from sc3d_desktop.screening.relatives import Kin, Relative
 from sc3d_desktop.screening.store import RunStore
 from sc3d_desktop.state.screening import Screening
@@ -76,7 +77,7 @@ def test_a_live_table_keeps_selection_current_row_and_place(
     path = run_of(tmp_path / "live.sqlite", lines[:400], finished=False)
     screening.open(path)
     with RunStore.resume(path) as store:
-        screening.set_ranking(ranking_of(store))
+        screening.show_now(now_in(store))
         table = panel.run.table
         table.selectRow(40)
         QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
@@ -85,8 +86,7 @@ def test_a_live_table_keeps_selection_current_row_and_place(
         before = len(screening.ids)
         best = replace(line_of("LaH10", 600), tc=300.0, tc_low=250.0, tc_high=320.0)
         store.write([*lines[400:], best], 601)
-        screening.look_again()
-        screening.set_ranking(ranking_of(store, screening.ranking))
+        screening.show_now(now_in(store, screening.ranking))
     assert len(screening.ids) > before
     assert rows(panel)[0][0] == "LaH10"
     assert np.array_equal(screening.selection, chosen)
@@ -155,7 +155,7 @@ def test_marks_and_badges_are_shown_with_their_reasons(
     ]
     screening.open(run_of(tmp_path / "few.sqlite", lines))
     with RunStore.read(tmp_path / "few.sqlite") as store:
-        screening.set_ranking(ranking_of(store))
+        screening.show_now(now_in(store))
     screening.learn_known(np.array([lines[2].composition]))
     table = panel.run.table
     assert [row[4] for row in rows(panel)] == ["trained", "", "known"]
@@ -237,7 +237,7 @@ def test_the_ledger_grows_under_its_selection(
     tab.table.selectRow(2)
     with RunStore.resume(path) as store:
         store.write(lines[200:], 300)
-        screening.look_again()
+        screening.show_now(now_in(store))
     assert tab.table.lines.rowCount() == screening.counts["refused"] > before
     assert [index.row() for index in tab.table.selectionModel().selectedRows()] == [2]
 
