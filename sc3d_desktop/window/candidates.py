@@ -11,14 +11,22 @@ from PySide6.QtGui import QDesktopServices
 from sc3d_desktop.data.columns import Ints
 from sc3d_desktop.jobs import Event, Partial
 from sc3d_desktop.jobs.kin import FindKin, FoundKin
+from sc3d_desktop.jobs.reports import WriteReport
 from sc3d_desktop.jobs.runs import Candidate, ReadCandidate, WriteLedger
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.screening.candidates import Candidates
+from sc3d_desktop.screening.report import Request
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.files import Files
 from sc3d_desktop.window.followed import Followed
 from sc3d_desktop.window.session import Session
+
+_KINDS = {
+    ".html": "Pages (*.html)",
+    ".xlsx": "Excel workbooks (*.xlsx)",
+    ".csv": "Tables (*.csv)",
+}
 
 
 class CandidateDesk(QObject):
@@ -42,6 +50,7 @@ class CandidateDesk(QObject):
         page.keep_wanted.connect(self.keep)
         page.vasp_wanted.connect(self.export_vasp)
         page.ledger.csv_wanted.connect(self.save_ledger)
+        page.header.report_wanted.connect(self.report)
         page.table.sight_changed.connect(self._look_for_kin)
 
     def open(self, line_id: int) -> None:
@@ -82,6 +91,23 @@ class CandidateDesk(QObject):
             self._jobs.submit(
                 WriteLedger(path, out, status), self._tell_written, self._banners.problem
             )
+
+    def report(self, ending: str) -> None:
+        """Write about the run and the candidates that are wanted of it."""
+        path = self._screening.path
+        if path is None:
+            return
+        name = str(Path.home() / f"{path.stem}-report{ending}")
+        out = self._files.ask.file_to_save("Save the report", name, _KINDS[ending])
+        if out is not None:
+            request = Request(
+                path,
+                out if out.suffix.lower() == ending else out.with_name(out.name + ending),
+                ending.removeprefix("."),
+                wanted=self._screening.wanted,
+                catalogue=self._browser.path,
+            )
+            self._jobs.submit(WriteReport(request), self._tell_written, self._banners.problem)
 
     def _tell_written(self, out: Path) -> None:
         url = QUrl.fromLocalFile(str(out))

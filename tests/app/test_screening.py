@@ -20,6 +20,7 @@ from screening_cases import SumModel, some_pieces
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.jobs import LoadModel, Progress
 from sc3d_desktop.jobs.databases import ListDatabases
+from sc3d_desktop.panels.icsd_screening.run_header import REPORTS
 from sc3d_desktop.screening.sources import Optimade
 from sc3d_desktop.screening.sources.optimade import Database
 from sc3d_desktop.screening.store import Line, RunStore
@@ -457,3 +458,24 @@ def test_a_database_comes_from_the_list_of_providers_when_that_is_wanted(
     assert asked == [None, None, listed]
     assert dialog.address.text() == "https://cod.example"
     dialog.reject()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".html"])
+def test_a_report_is_written_of_what_is_wanted(
+    screening: MainWindow, folder: Path, tmp_path: Path, qtbot: QtBot, ending: str
+) -> None:
+    run_all(screening, qtbot, folder)
+    out = tmp_path / f"r{ending}"
+    screening.files.ask.file_to_save = lambda *_: out  # type: ignore[method-assign]
+    menu = screening.screening.run.header.report.menu()
+    action = menu.actions()[list(REPORTS).index(ending)]
+    action.trigger()
+    settle(screening, qtbot)
+    assert screening.banners[Subject.PROBLEM].message.text() == ""
+    assert screening.banners[Subject.DONE].message.text() == f"It is in {out}."
+    assert out.stat().st_size > 1000
+    if ending == ".csv":
+        best = lines(screening)[0]
+        rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines()))
+        assert len(rows) == len(screening.session.screening.ids)
+        assert best.formula in rows[0].values()
