@@ -230,7 +230,8 @@ class Screening:
 
     def select(self, ids: Ints) -> None:
         """Those that are not among the candidates found are left out."""
-        chosen = np.intersect1d(ids, self.ids)
+        chosen = np.unique(ids)
+        chosen = chosen[np.isin(chosen, self.ids)] if len(chosen) else chosen
         if not np.array_equal(chosen, self.selection):
             self.selection = chosen
             self.selection_changed.emit()
