@@ -97,16 +97,18 @@ class Screening:
     # The run that is shown
 
     def open(self, path: Path) -> None:
-        """Show a run. Raises ``ScreeningError``; the one before stays then."""
+        """Show a run, of which ``show_now`` says more. Raises ``ScreeningError``; the one before
+        stays then.
+        """
         store = RunStore.read(path)
         try:
-            spec, finished, counts = store.spec, store.finished, store.counts()
+            spec, finished = store.spec, store.finished
         except BaseException:
             store.close()
             raise
         self.close()
         self._store, self.path, self.spec = store, path, spec
-        self.finished, self.counts = finished, counts
+        self.finished = finished
         self._lines.read_from(store)
         self.ledger.read_from(store)
         self.run_changed.emit()

@@ -128,6 +128,8 @@ def test_a_run_is_awaited_before_its_file_is_there(tmp_path: Path) -> None:
     run_of(path, [line_of("MgB2")])
     screening.look_again()
     assert screening.is_open
+    with RunStore.read(path) as store:
+        screening.show_now(now_in(store))
     assert screening.counts["predicted"] == 1
     screening.close()
 

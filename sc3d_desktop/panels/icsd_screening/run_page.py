@@ -15,7 +15,7 @@ from sc3d_desktop.panels.icsd_screening.plot_tab import PlotTab
 from sc3d_desktop.panels.icsd_screening.run_header import RunHeader
 from sc3d_desktop.panels.parts import Note
 from sc3d_desktop.screening.ranking import EXPLANATION
-from sc3d_desktop.state.screening import Phase, Screening
+from sc3d_desktop.state.screening import Screening
 
 _BEST, _LEDGER, _PLOT = range(3)
 _HEIGHTS = [440, 170]
@@ -100,7 +100,7 @@ class RunPage(QWidget):
         screening = self._screening
         some = screening.counts.get("predicted", 0)
         self.message.setText(_NOTHING_FITS if some else _NOTHING_YET)
-        loading = screening.ranking is None and some and screening.phase is not Phase.NONE
+        loading = screening.ranking is None and screening.is_open
         self.message.setVisible(not len(screening.ids) and not loading)
         refused = screening.counts.get("refused", 0)
         self.tabs.setTabText(_LEDGER, f"Ledger ({refused:,})" if refused else "Ledger")
