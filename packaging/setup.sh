@@ -143,6 +143,24 @@ apt_install() {
       install -y --no-install-recommends "$@"
 }
 
+# The browsers that the tests can use, and the Debian package that brings the smallest of them.
+browsers='chromium-headless-shell chromium chromium-browser google-chrome'
+browser_package=chromium-headless-shell
+
+# A browser for the test that opens a report in one. Without it that test is skipped, so nothing stops
+# here where none is to be had.
+try_browser() {
+  local name
+  for name in $browsers; do
+    type -P "$name" >/dev/null && return
+  done
+  if type -P apt-get >/dev/null && may_install; then
+    say "Installing a browser for the tests: $browser_package"
+    apt_install "$browser_package" >>"$log" 2>&1 </dev/null && return
+  fi
+  say "There is no browser ($browser_package) for the test that opens a report in one: it is skipped."
+}
+
 # --- Steps and their failures -------------------------------------------------------------------
 
 # step TEXT COMMAND…: one line on the screen, the command's words in the log.
@@ -253,6 +271,7 @@ install_packages() {
     pip_install "$(grep '^torch==' "$constraints")"
   step "Installing the other $which packages" pip_install -r "$venv/requirements.txt"
   step "Installing SC3D Desktop itself" pip_install --no-deps --editable "$root"
+  [ "$which" != test ] || try_browser
   step "Checking the installation" "$python" -P -c 'import torch, PySide6.QtOpenGLWidgets'
   mark_installed "$which"
 }

@@ -151,6 +151,35 @@ def test_sudo_without_a_password_installs_what_is_missing(machine: Machine) -> N
     assert "install -y" in (machine.root / "sudo").read_text()
 
 
+def test_a_browser_that_is_there_is_enough(machine: Machine) -> None:
+    machine.command("chromium", "exit 0")
+    machine.command("apt-get", 'echo "apt-get $*"')
+    done = machine.bash("try_browser")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_browser_is_installed_for_the_tests_where_root_may(machine: Machine) -> None:
+    machine.command("id", "echo 0")
+    machine.command("apt-get", 'echo "apt-get $*"')
+    machine.venv.mkdir()
+    assert machine.bash("try_browser").returncode == 0
+    assert "chromium-headless-shell" in (machine.venv / "setup.log").read_text().splitlines()[-1]
+
+
+@pytest.mark.parametrize("apt", ["fails", "is not there", "must not"])
+def test_without_a_browser_the_set_up_goes_on_and_says_so(machine: Machine, apt: str) -> None:
+    machine.command("id", "echo 0")
+    machine.venv.mkdir()
+    if apt == "fails":
+        machine.command("apt-get", "exit 100")
+    elif apt == "must not":
+        machine.command("apt-get", "exit 0")
+        machine.a_user_without_sudo()
+    done = machine.bash("try_browser; echo went on")
+    assert done.stdout == "went on\n"
+    assert "no browser" in done.stderr
+
+
 def test_without_apt_the_packages_are_named_and_nothing_goes_on(machine: Machine) -> None:
     done = machine.bash("need_packages libegl1; echo went on")
     assert (done.returncode, done.stdout) == (1, "")
