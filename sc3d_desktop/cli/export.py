@@ -3,28 +3,78 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from sc3d_desktop.cli.progress import do
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.files import Read, Refused, read_all, write_structure
+from sc3d_desktop.dft import METHODS, Code, FElectrons, Options, Vasp
 from sc3d_desktop.errors import Sc3dError
+from sc3d_desktop.jobs import Export, ExportMany
+
+_CODES = {"vasp": Vasp}
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.form in _CODES:
+        return _hand_off(arguments)
     crystal = _the_crystal(arguments.file, arguments.block)
-    if arguments.form == "vasp":
-        _write_folder(crystal, arguments.out, arguments.preset)
-    else:
-        write_structure(crystal, arguments.out, arguments.form)
-        print(arguments.out)
+    write_structure(crystal, arguments.out, arguments.form)
+    print(arguments.out)
     return 0
 
 
-def _write_folder(crystal: Crystal, out: Path, preset: str) -> None:
-    from sc3d_desktop.dft import write_vasp
+def _hand_off(arguments: argparse.Namespace) -> int:
+    code, options = _CODES[arguments.form](), _options(arguments)
+    if arguments.out.suffix.lower() == ".zip":
+        return _hand_off_all(arguments, code, options)
+    crystal = _the_crystal(arguments.file, arguments.block)
+    folder = do(Export(crystal, arguments.out, code, options))
+    for line in _told(folder):
+        print(line)
+    return 0
 
-    folder = write_vasp(crystal, out, preset)
-    print(f"{folder}: {', '.join(sorted(p.name for p in folder.iterdir()))}")
+
+def _told(folder: Path) -> Iterator[str]:
+    """Where it is, and the composition asked for beside that achieved."""
+    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    n = len(record["calculations"])
+    yield f"{folder}: {n} calculation{'s' if n > 1 else ''}, {record['method']}"
+    for row in record["sites"]:
+        shares = f"target {row['target']:.4f}  achieved {row['achieved']:.4f}"
+        yield f"  {row['site']} {row['species']}: {shares}"
+
+
+def _hand_off_all(arguments: argparse.Namespace, code: Code, options: Options) -> int:
+    """Every structure of the file or folder into one archive."""
+    outcomes = list(read_all([arguments.file]))
+    crystals = tuple(o.crystal for o in outcomes if isinstance(o, Read))
+    refused = [f"{o.source}: {o.error}" for o in outcomes if isinstance(o, Refused)]
+    rows = do(ExportMany(crystals, arguments.out, code, options))
+    refused += [f"{row.name or row.target}: {row.refused}" for row in rows if row.refused]
+    for line in refused:
+        print(line, file=sys.stderr)
+    done = len({row.sha256 for row in rows if not row.refused})
+    print(f"{arguments.out}: {done} of {len(crystals)} crystals")
+    return 1 if refused else 0
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return Options(
+        preset=arguments.preset,
+        tolerance=arguments.tolerance,
+        min_sites=arguments.min_sites,
+        max_sites=arguments.max_sites,
+        count=arguments.count,
+        seed=arguments.seed,
+        method=METHODS[arguments.method],
+        f_electrons=FElectrons(arguments.f_electrons),
+        hubbard=tuple(arguments.hubbard),
+        time_limit_seconds=arguments.time_limit,
+    )
 
 
 def _the_crystal(path: Path, block: str | None) -> Crystal:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sc3d_desktop import __version__
+from sc3d_desktop.cli.hand_off_options import add_hand_off
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -84,17 +85,14 @@ def _scan(commands: _Commands) -> None:
 def _export(commands: _Commands) -> None:
     parser = _command(commands, "export", "Write a crystal for another program.")
     parser.add_argument(
-        "form", choices=("vasp", "cif", "poscar", "xyz", "json"), help="vasp writes a folder"
+        "form",
+        choices=("vasp", "cif", "poscar", "xyz", "json"),
+        help="vasp writes a folder, or of all structures a .zip",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help=_PATHS)
     parser.add_argument("--out", type=Path, required=True, metavar="PATH")
     parser.add_argument("--block", metavar="NAME", help="of a file with more than one structure")
-    parser.add_argument(
-        "--preset",
-        choices=("recommended", "screening"),
-        default="recommended",
-        help="of the VASP inputs",
-    )
+    add_hand_off(parser.add_argument_group("calculations"))
 
 
 def _data(commands: _Commands) -> None:

@@ -1,5 +1,21 @@
 """Hand-off of crystals to density-functional codes."""
 
-from sc3d_desktop.dft.vasp import PRESETS, write_vasp
+from sc3d_desktop.dft.approximants import Method, Step
+from sc3d_desktop.dft.hand_off import Code, hand_off, hand_off_many
+from sc3d_desktop.dft.index import IndexRow
+from sc3d_desktop.dft.options import METHODS, FElectrons, Options
+from sc3d_desktop.dft.vasp import PRESETS, Vasp
 
-__all__ = ["PRESETS", "write_vasp"]
+__all__ = [
+    "METHODS",
+    "PRESETS",
+    "Code",
+    "FElectrons",
+    "IndexRow",
+    "Method",
+    "Options",
+    "Step",
+    "Vasp",
+    "hand_off",
+    "hand_off_many",
+]

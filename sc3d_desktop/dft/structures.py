@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sc3d_desktop.crystal import Crystal
@@ -21,3 +24,18 @@ def structure_of(crystal: Crystal) -> Any:
 
     structure = Structure(Lattice(crystal.lattice), symbols_of(crystal), crystal.frac_coords)
     return structure.get_sorted_structure()
+
+
+@contextmanager
+def quiet_spglib() -> Iterator[None]:
+    """Around calls of pymatgen's symmetry: spglib warns that its way of saying “none found” will
+    change, which is no matter of the user's.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Set OLD_ERROR_HANDLING", DeprecationWarning)
+        yield
+
+
+def elements_of(crystal: Crystal) -> list[str]:
+    """The elements of a crystal, disordered or not, as codes know them."""
+    return list(dict.fromkeys(ISOTOPES.get(el, el) for el in crystal.composition))

@@ -19,7 +19,7 @@ from sc3d_desktop.jobs.events import (
     Started,
     Terminal,
 )
-from sc3d_desktop.jobs.export import ExportVasp, SaveCrystal
+from sc3d_desktop.jobs.export import Export, ExportMany, ExportVasp, SaveCrystal
 from sc3d_desktop.jobs.open_files import Found, ReadAgain, ReadFiles
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.jobs.tc import LoadModel, ModelInfo, PredictTc, ScanTc, TcCurve
@@ -28,7 +28,9 @@ __all__ = [
     "Cancelled",
     "DownloadSuperCon3D",
     "Event",
+    "Export",
     "ExportEntries",
+    "ExportMany",
     "ExportVasp",
     "Failed",
     "FindDuplicates",

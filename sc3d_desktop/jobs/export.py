@@ -3,32 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.files import write_structure
+from sc3d_desktop.dft import Code, IndexRow, Options, Step, Vasp, hand_off, hand_off_many
+from sc3d_desktop.dft.hand_off import refuse_disorder
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Export(Job[Path]):
+    """Write a folder of inputs for ``code``; the result is the folder. ``HandOffError`` says why it
+    cannot be.
+
+    A disordered crystal needs ``options``, since they say how far its composition may be off;
+    without them it is refused with what is possible.
+    """
+
+    crystal: Crystal
+    out: Path
+    code: Code
+    options: Options | None = None
+
+    @property
+    def title(self) -> str:
+        return f"{self.code.name} folder of {self.crystal.name or 'the crystal'}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
+        return (yield from _told(_hand_off(self.crystal, self.out, self.code, self.options)))
 
 
 @dataclass(frozen=True)
 class ExportVasp(Job[Path]):
-    """Write a VASP folder; the result is the folder. ``HandOffError`` says why it cannot be."""
+    """``Export`` for VASP."""
 
     crystal: Crystal
     out: Path
-    preset: str = "recommended"
+    options: Options | None = None
 
     @property
     def title(self) -> str:
-        return f"VASP folder of {self.crystal.name or 'the crystal'}"
+        return self._job.title
+
+    @property
+    def _job(self) -> Export:
+        return Export(self.crystal, self.out, Vasp(), self.options)
 
     def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
-        yield Progress(0, 1)
-        from sc3d_desktop.dft import write_vasp
+        return (yield from self._job.run(services))
 
-        return write_vasp(self.crystal, self.out, self.preset)
+
+def _hand_off(
+    crystal: Crystal, out: Path, code: Code, options: Options | None
+) -> Generator[Step, None, Path]:
+    yield Step(0, 1, "looking at the crystal")
+    if options is None:
+        refuse_disorder(crystal)
+    return (yield from hand_off(crystal, out, code, options))
+
+
+def _told(steps: Generator[Step, None, R]) -> Generator[Progress, None, R]:
+    """The same steps as events of a job; closing it closes them."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as stop:
+            result: R = stop.value
+            return result
+        yield Progress(step.done, step.total, step.text)
+
+
+@dataclass(frozen=True)
+class ExportMany(Job[tuple[IndexRow, ...]]):
+    """Write the inputs of many crystals for ``code`` as a zip with an index; the result is its
+    lines, with a reason on those that were refused.
+    """
+
+    crystals: tuple[Crystal, ...]
+    out: Path
+    code: Code
+    options: Options = field(default_factory=Options)
+
+    @property
+    def title(self) -> str:
+        return f"{self.code.name} inputs of {len(self.crystals):,} crystals"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, tuple[IndexRow, ...]]:
+        steps = hand_off_many(self.crystals, self.out, self.code, self.options)
+        return (yield from _told(steps))
 
 
 @dataclass(frozen=True)

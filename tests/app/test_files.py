@@ -167,7 +167,7 @@ def test_an_ordered_crystal_is_exported_and_the_folder_named(
     window.files.export_vasp()
     banner = window.banners[Subject.DONE]
     qtbot.waitUntil(banner.isVisible, timeout=60000)
-    assert (tmp_path / "MgB2-vasp" / "POSCAR").is_file()
+    assert (tmp_path / "MgB2-vasp" / "1-relax" / "POSCAR").is_file()
     assert "MgB2-vasp" in banner.message.text()
 
 

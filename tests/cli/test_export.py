@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 
 import pytest
@@ -11,27 +12,73 @@ from sc3d_desktop.crystal.cif import read_cif
 from sc3d_desktop.crystal.files import read_all
 
 
-def test_an_ordered_crystal_becomes_a_folder_whose_files_are_listed(sc3d, example, tmp_path):
+def test_an_ordered_crystal_becomes_a_folder(sc3d, example, tmp_path):
     done = sc3d("export", "vasp", example("MgB2"), "--out", tmp_path / "run")
     assert done.status == 0
-    assert done.out == f"{tmp_path / 'run'}: INCAR, POSCAR, POTCAR.spec\n"
-    assert (tmp_path / "run" / "POSCAR").is_file()
+    assert done.out == f"{tmp_path / 'run'}: 1 calculation, ordered\n"
+    assert (tmp_path / "run" / "1-relax" / "POSCAR").is_file()
 
 
-def test_the_preset_chooses_the_input_set(sc3d, example, tmp_path):
-    done = sc3d(
-        "export", "vasp", example("MgB2"), "--out", tmp_path / "run", "--preset", "screening"
-    )
-    assert "KPOINTS" in done.out
+def test_the_preset_chooses_the_functional(sc3d, example, tmp_path):
+    out = tmp_path / "run"
+    done = sc3d("export", "vasp", example("MgB2"), "--out", out, "--preset", "screening")
+    assert done.status == 0
+    assert "GGA = PE" in (out / "1-relax" / "INCAR").read_text()
 
 
-def test_a_disordered_crystal_is_refused_with_the_site_and_no_folder_is_made(
+def test_a_disordered_crystal_becomes_ordered_ones_and_both_compositions_are_said(
     sc3d, example, tmp_path
 ):
-    done = sc3d("export", "vasp", example("La1.85Sr0.15CuO4"), "--out", tmp_path / "run")
+    out = tmp_path / "run"
+    done = sc3d("export", "vasp", example("La1.85Sr0.15CuO4"), "--out", out, "--count", "1")
+    assert (done.status, done.err) == (0, "")
+    assert "  La1 Sr: target 0.0750  achieved 0.0714\n" in done.out
+    assert (out / "afm" / "1-relax" / "POSCAR").is_file()
+
+
+def test_options_reach_the_approximants(sc3d, example, tmp_path):
+    out = tmp_path / "run"
+    options = ["--tolerance", "0.05", "--max-sites", "30", "--seed", "7", "--hubbard", "Cu=4"]
+    done = sc3d("export", "vasp", example("La1.85Sr0.15CuO4"), "--out", out, *options)
+    assert done.status == 0
+    record = json.loads((out / "record.json").read_text())
+    assert record["seed"] == 7
+    assert sum(record["achieved"].values()) <= 30
+    assert "LDAUU" in (out / "afm" / "1-relax" / "INCAR").read_text()
+
+
+def test_a_composition_out_of_reach_is_refused_with_what_is_possible_and_no_folder_is_made(
+    sc3d, example, tmp_path
+):
+    path, out = example("La1.85Sr0.15CuO4"), tmp_path / "run"
+    done = sc3d("export", "vasp", path, "--out", out, "--tolerance", "0", "--max-sites", "60")
     assert (done.status, done.out) == (1, "")
-    assert "La1 holds Sr 0.075, La 0.925" in done.err
-    assert not (tmp_path / "run").exists()
+    assert "Possible: " in done.err
+    assert "49 atoms" in done.err
+    assert not out.exists()
+
+
+def test_all_structures_of_a_folder_go_into_one_archive_with_an_index(sc3d, example, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "all.zip"
+    folder.mkdir()
+    for name in ("MgB2", "HgBa2Ca2Cu3O8"):
+        (folder / f"{name}.cif").write_bytes(example(name).read_bytes())
+    done = sc3d("export", "vasp", folder, "--out", out, "--max-sites", "60")
+    assert (done.status, done.out) == (1, f"{out}: 1 of 2 crystals\n")
+    assert "No cell of up to 60 atoms" in done.err
+    with zipfile.ZipFile(out) as archive:
+        lines = archive.read("index.csv").decode().splitlines()
+        names = archive.namelist()
+    assert len(lines) == 3
+    assert any(name.endswith("MgB2/1-relax/POSCAR") for name in names)
+    assert "index.html" in names
+
+
+@pytest.mark.parametrize("wrong", [["--hubbard", "Cu"], ["--preset", "cheap"], ["--count", "x"]])
+def test_wrong_options_are_wrong_usage(sc3d, example, tmp_path, wrong):
+    with pytest.raises(SystemExit) as caught:
+        sc3d("export", "vasp", example("MgB2"), "--out", tmp_path / "run", *wrong)
+    assert caught.value.code == 2
 
 
 def test_a_folder_in_use_and_a_path_through_a_file_are_refused(sc3d, example, tmp_path):

@@ -16,8 +16,10 @@ from sc3d_desktop import jobs
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.cif import read_cif
 from sc3d_desktop.crystal.edits import doping_line
+from sc3d_desktop.dft import Options, Vasp
 from sc3d_desktop.errors import CrystalError, HandOffError, ModelError
 from sc3d_desktop.jobs import (
+    ExportMany,
     ExportVasp,
     Job,
     LoadModel,
@@ -160,9 +162,35 @@ def test_a_model_that_cannot_be_loaded_is_the_error_of_the_job(job):
 
 
 def test_an_export_writes_the_folder_and_returns_it(tmp_path):
-    _, folder = finish(ExportVasp(CRYSTAL, tmp_path / "run", "screening"), NoModel())
+    events, folder = finish(
+        ExportVasp(CRYSTAL, tmp_path / "run", Options(preset="screening")), NoModel()
+    )
+    assert all(isinstance(event, Progress) for event in events)
     assert folder == tmp_path / "run"
-    assert (folder / "KPOINTS").is_file()
+    assert (folder / "4-bands" / "KPOINTS").is_file()
+
+
+def test_a_disordered_crystal_is_exported_as_ordered_ones_when_asked_so(tmp_path):
+    job = ExportVasp(ALONG[1], tmp_path / "run", Options(tolerance=0.1, count=2))
+    _, folder = finish(job, NoModel())
+    assert "achieved" in next(folder.rglob("POSCAR")).read_text()
+
+
+def test_many_crystals_are_exported_into_one_archive_with_those_refused_in_its_index(tmp_path):
+    strict = Options(tolerance=0.0, max_sites=4)
+    job = ExportMany((CRYSTAL, ALONG[1]), tmp_path / "all.zip", Vasp(), strict)
+    assert pickle.loads(pickle.dumps(job)) == job
+    _, rows = finish(job, NoModel())
+    assert [bool(row.refused) for row in rows] == [False, True]
+    assert (tmp_path / "all.zip").is_file()
+
+
+def test_an_export_that_is_cancelled_leaves_nothing(tmp_path):
+    steps = ExportVasp(ALONG[1], tmp_path / "run", Options(tolerance=0.1)).run(NoModel())
+    next(steps)
+    next(steps)
+    steps.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_saving_writes_the_file_and_returns_it(tmp_path):

@@ -61,6 +61,11 @@ class CellOption:
     def formula(self) -> str:
         return formula(dict(self.composition))
 
+    @property
+    def achieved(self) -> str:
+        """The formula in the unit of the crystal's, to stand beside it."""
+        return formula({el: n / self.size for el, n in self.composition.items()})
+
     def __str__(self) -> str:
         off = "exact" if self.exact else f"off by {self.deviation:.4f}"
         return f"{self.n_sites} atoms, {self.formula} ({off})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -77,6 +77,15 @@ def most_compact(
     spread = (vectors[best] ** 2).sum(axis=(1, 2)).round(6)
     cells = [Supercell(forms[n], matrices[n]) for n in best[np.argsort(spread, kind="stable")]]
     return max(cells[:_TRIED], key=lambda cell: sum(cell.keeps(r) for r in rotations))
+
+
+def by_compactness(lattice: NDArray[np.float64], size: int) -> Iterator[Supercell]:
+    """All supercells of this size, those whose images are furthest apart first."""
+    forms = hermite_forms(size)
+    matrices = _reduced(forms, lattice)
+    shortest = np.linalg.norm(_SUMS @ (matrices @ lattice), axis=-1).min(axis=1)
+    for n in np.argsort(-shortest.round(6), kind="stable"):
+        yield Supercell(forms[n], matrices[n])
 
 
 def _reduced(forms: Integers, lattice: NDArray[np.float64]) -> Integers:

@@ -1,0 +1,60 @@
+"""The record of a hand-off, for programs: what was asked for, what was made, with what seed."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+
+from sc3d_desktop.crystal.cif import write_cif
+from sc3d_desktop.dft.options import Options
+from sc3d_desktop.dft.work import Work
+
+
+def record_text(work: Work, code: str, options: Options) -> str:
+    """JSON with the crystal handed off as CIF, so that the folder says all by itself."""
+    plan, made = work.made.plan, work.made
+    return json.dumps(
+        {
+            "format": 1,
+            "code": code,
+            "crystal": {
+                "name": work.crystal.name,
+                "sha256": work.crystal.key,
+                "cif": write_cif(work.crystal),
+            },
+            "options": dict(options.as_json()),
+            "family": work.family,
+            "target": dict(plan.target),
+            "achieved": dict(plan.chosen.composition),
+            "cells_of_the_primitive": plan.chosen.size,
+            "exact": plan.chosen.exact,
+            "deviation": plan.chosen.deviation,
+            "sites": [
+                {"site": site, "species": el, "target": wanted, "achieved": got}
+                for site, el, wanted, got in plan.rows()
+            ],
+            "method": plan.method.value,
+            "configurations": str(plan.chosen.configurations),
+            "inequivalent": made.inequivalent,
+            "complete": made.complete,
+            "seed": made.seed,
+            "calculations": [
+                {
+                    "folder": item.folder,
+                    "weight": item.approximant.weight,
+                    "degeneracy": item.approximant.degeneracy,
+                    "pair_error": item.approximant.pair_error,
+                    "electrostatic_ev_per_atom": item.approximant.energy_ev,
+                    "atoms": len(item.cell.structure),
+                    "magnetic": item.order.name,
+                    "moments": list(item.order.moments) if item.order.moments else None,
+                }
+                for item in work.calculations
+            ],
+            "written_with": {
+                name: version(name) for name in ("pymatgen", "spglib", "sqsgenerator")
+            },
+        },
+        indent=1,
+        ensure_ascii=True,
+    )

@@ -1,0 +1,49 @@
+"""Inputs for VASP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.dft.options import Options
+from sc3d_desktop.dft.structures import elements_of
+from sc3d_desktop.dft.texts import job_scripts
+from sc3d_desktop.dft.vasp.files import calculation_files, check_preset
+from sc3d_desktop.dft.vasp.flow import flow_text
+from sc3d_desktop.dft.vasp.potentials import ASSEMBLE, f_in_core, folder_is_set
+from sc3d_desktop.dft.vasp.presets import PRESETS, Preset
+from sc3d_desktop.dft.vasp.readme import sections
+from sc3d_desktop.dft.vasp.run import RUN
+from sc3d_desktop.dft.work import Work
+
+__all__ = ["PRESETS", "Preset", "Vasp"]
+
+
+@dataclass(frozen=True)
+class Vasp:
+    """The hand-off to VASP."""
+
+    name: str = "VASP"
+
+    def check(self, options: Options) -> None:
+        check_preset(options.preset)
+
+    def f_in_core(self, crystal: Crystal, options: Options) -> frozenset[str]:
+        return f_in_core(elements_of(crystal), options.f_electrons)
+
+    def files(self, work: Work, options: Options) -> Mapping[str, str]:
+        """Path → text of everything but README, index and record."""
+        found: dict[str, str] = {}
+        for item in work.calculations:
+            for path, text in calculation_files(work, item, options).items():
+                found[path if item.folder == "." else f"{item.folder}/{path}"] = text
+        name = work.made.plan.target_formula
+        found |= job_scripts(name, "VASP", "vasp_std", "vasp", RUN)
+        found["flow.py"] = flow_text(work, options)
+        if not folder_is_set():
+            found["make_potcars.sh"] = ASSEMBLE
+        return found
+
+    def sections(self, work: Work, options: Options) -> list[str]:
+        return list(sections(work, options))

@@ -1,0 +1,84 @@
+"""What a user of VASP is told about the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sc3d_desktop.dft.options import FElectrons, Options
+from sc3d_desktop.dft.texts import bullets
+from sc3d_desktop.dft.vasp.files import settings_for
+from sc3d_desktop.dft.vasp.potentials import folder_is_set
+from sc3d_desktop.dft.vasp.presets import PRESETS
+from sc3d_desktop.dft.vasp.steps import POTENTIALS, input_set
+from sc3d_desktop.dft.work import Work
+
+_STEPS = (
+    "1-relax: cell and positions. Look whether OUTCAR says “reached required accuracy”; run it "
+    "again from CONTCAR where it does not, and after a change of volume of some per cent.",
+    "2-static: energy and charge of the relaxed cell, by tetrahedra where the mesh allows it.",
+    "3-dos: a denser mesh for the density of states; van Hove singularities are looked for here.",
+    "4-bands: along the path of Setyawan and Curtarolo, in whose primitive cell everything is "
+    "written. For a meta-GGA the path has weight zero in a self-consistent run, because such a "
+    "functional cannot be run from a kept charge; leave these out when plotting the DOS. The bands "
+    "of an approximant are folded: unfold them before comparing with photoemission.",
+)
+
+
+def sections(work: Work, options: Options) -> Iterator[str]:
+    preset = PRESETS[options.preset]
+    functionals = sorted({settings_for(c, options).functional for c in work.calculations})
+    yield (
+        f"VASP, preset “{preset.name}”: {preset.title}. Functional here: {', '.join(functionals)}; "
+        f"PAW potentials {POTENTIALS}, pymatgen's MPScan input sets with the changes that the "
+        "INCAR files explain."
+    )
+    yield bullets([*preset.notes, *_STEPS, *_choices(work, options)])
+    yield (
+        'To run: VASP="mpirun -np 16 vasp_std" sh run.sh, or run.slurm and run.pbs after a look '
+        "at their heads. A finished step is not run again. flow.py does the relaxation and the "
+        "static step on a cluster with atomate2 and jobflow instead."
+    )
+
+
+def _choices(work: Work, options: Options) -> Iterator[str]:
+    if folder_is_set():
+        yield "POTCAR files come from the folder of potentials set up in pymatgen."
+    else:
+        yield (
+            "POTCAR.spec names the potentials, in the order of POSCAR. With VASP's licence: sh "
+            "make_potcars.sh /path/to/potpaw_PBE.54."
+        )
+    first = work.calculations[0]
+    symbols = input_set(first.cell, settings_for(first, options), static=False).potcar_symbols
+    yield f"Potentials: {', '.join(symbols)}."
+    if options.hubbard:
+        listed = ", ".join(f"{el} {u:g} eV" for el, u in options.hubbard)
+        yield (
+            f"Hubbard U (Dudarev, U minus J) as asked for: {listed}. U localises d and f states; "
+            "it is a parameter, not a result, and changes the bands at the Fermi level."
+        )
+    else:
+        yield (
+            "No Hubbard U: in a metal it moves the states at the Fermi level, so it is set on "
+            "request only (--hubbard Cu=4)."
+        )
+    if work.family == "f-element" or any("_3" in s or "_2" in s for s in symbols):
+        yield _F_ELECTRONS[options.f_electrons]
+
+
+_F_ELECTRONS = {
+    FElectrons.AUTO: (
+        "f electrons as pymatgen's sets have them: in the valence for Ce, Eu, Gd and actinides, "
+        "in the core (Nd_3 and so on) for other lanthanides. --f-electrons core gives cells "
+        "without f bands, --f-electrons valence puts them at the Fermi level, where plain "
+        "functionals overdo it without U."
+    ),
+    FElectrons.CORE: (
+        "f electrons of lanthanides in the core, as asked for: good for cells and for compounds "
+        "whose moments are local; no heavy-fermion physics is left. Eu and Yb are taken divalent."
+    ),
+    FElectrons.VALENCE: (
+        "f electrons of lanthanides in the valence, as asked for: plain functionals pin them at "
+        "the Fermi level; think of U, and check that the moments converge."
+    ),
+}
