@@ -209,6 +209,7 @@ def _train(commands: _Commands) -> None:
     _train_baselines(_part(what, "baselines", "Run the reference methods; skips what is there."))
     _train_ablations(_part(what, "ablations", "Train SODNet alone, whole and with parts left out."))
     _train_ship(_part(what, "ship", "Train the weights to be used, on everything."))
+    _train_diffcsp_sc(_part(what, "diffcsp-sc", "Train the generator; goes on where it stopped."))
     _train_check(_part(what, "check", "Judge weights on doping series and recent compounds."))
     _train_report(_part(what, "report", "Draw tables and plots from the results on disk."))
 
@@ -263,6 +264,16 @@ def _train_size(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="train on a random part only, for a learning curve",
     )
+
+
+def _train_diffcsp_sc(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, weights")
+    parser.add_argument("--minutes", type=float, default=60.0, help="to train for now")
+    parser.add_argument("--size", choices=("compact", "paper"), default="compact")
+    parser.add_argument("--no-attention", action="store_true", help="DiffCSP, for comparison")
+    parser.add_argument("--structures", type=int, metavar="N", help="the first ones only")
+    parser.add_argument("--threads", type=int, default=1, help="processor threads")
 
 
 def _train_ship(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ def run(arguments: argparse.Namespace) -> int:
         "baselines": _baselines,
         "ablations": _ablations,
         "ship": _ship,
+        "diffcsp-sc": _diffcsp_sc,
         "check": _check,
         "report": _report,
     }
@@ -45,6 +46,25 @@ def _sodnet(arguments: argparse.Namespace) -> int:
     )
     written = run_experiment(experiment, _tell)
     print(f"{len(written)} results written to {arguments.runs}")
+    return 0
+
+
+def _diffcsp_sc(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.models.diffcsp_sc.config import COMPACT, PAPER
+    from sc3d_desktop.training.generator.data import load_generator_data
+    from sc3d_desktop.training.generator.loop import WEIGHTS, LoopSettings, train_generator
+
+    _use_threads(arguments.threads)
+    config = {"compact": COMPACT, "paper": PAPER}[arguments.size]
+    config = replace(config, attention=not arguments.no_attention)
+    data = load_generator_data(arguments.data, arguments.structures)
+    steps = train_generator(data, config, LoopSettings(), arguments.out, arguments.minutes)
+    for step in steps:
+        _tell(
+            f"step {step.step}, {step.seconds} s: lattice {step.lattice:.3f}, "
+            f"coordinates {step.frac:.3f}, types {step.types:.3f}"
+        )
+    print(arguments.out / WEIGHTS)
     return 0
 
 

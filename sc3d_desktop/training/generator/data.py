@@ -61,16 +61,16 @@ Row = tuple[Array, Array, list[int], float]
 """Lattice in Å, coordinates, atomic numbers, ln Tc."""
 
 
-def load_generator_data(data: Path, structures: int | None = None) -> GeneratorData:
-    """Pre-training structures of 2 to 20 atoms (the first so many of them), and the ordered
-    superconductors of SuperCon3D's training part and of 3DSC with a Tc, in primitive cells.
+def load_generator_data(data: Path, most: int | None = None) -> GeneratorData:
+    """Pre-training structures of 2 to 20 atoms, and the ordered superconductors of SuperCon3D's
+    training part and of 3DSC with a Tc, in primitive cells; of each source the first ``most``.
 
     Compositions of SuperCon3D's validation and test parts are left out of both. Raises
     ``TrainingError`` where files are missing.
     """
     held_out = _held_out(data)
-    plain = _pack(_pretraining(data, structures, held_out))
-    known = _pack(_superconductors(data, held_out))
+    plain = _pack(_pretraining(data, most, held_out))
+    known = _pack(_superconductors(data, most, held_out))
     digest = hashlib.sha256()
     for packed in (plain, known):
         for n in sorted(packed):
@@ -93,16 +93,15 @@ def _pretraining(data: Path, most: int | None, held_out: set[str]) -> Iterator[R
             yield lattice.astype("f4"), frac.reshape(-1, 3).astype("f4"), list(numbers), np.nan
 
 
-def _superconductors(data: Path, held_out: set[str]) -> Iterator[Row]:
+def _superconductors(data: Path, most: int | None, held_out: set[str]) -> Iterator[Row]:
     split = _generator_split(data)
-    for entry in load_supercon3d(data).entries:
+    for entry in load_supercon3d(data).entries[:most]:
         if split.get(entry.id) == "train":
             yield from _row(entry.crystal, entry.ln_tc, set())
     folder = data / "3dsc_mp"
-    with (folder / "3dsc_mp.csv").open(encoding="utf-8", newline="") as lines:
-        rows = [r for r in csv.DictReader(lines) if float(r["tc_K"]) > 0]
+    rows = [r for r in _table(folder / "3dsc_mp.csv") if float(r["tc_K"]) > 0]
     with zipfile.ZipFile(folder / "3dsc_mp_cifs.zip") as cifs:
-        for row in (r for r in rows if r["disorder_class"] == "O"):
+        for row in [r for r in rows if r["disorder_class"] == "O"][:most]:
             try:
                 crystal = parse_cif(cifs.read(f"cifs/{row['file']}").decode(), row["file"])[0]
             except CifError:
@@ -129,8 +128,15 @@ def _held_out(data: Path) -> set[str]:
 
 
 def _generator_split(data: Path) -> dict[str, str]:
-    with (data / "splits" / "supercon3d_10fold.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"]: row["generator_split"] for row in csv.DictReader(lines)}
+    rows = _table(data / "splits" / "supercon3d_10fold.csv")
+    return {row["id"]: row["generator_split"] for row in rows}
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        raise TrainingError(f"There is no {path}.", "Give the data folder with --data.")
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def _composition_key(numbers: list[int]) -> str:

@@ -17,11 +17,13 @@ from sc3d_desktop.models.diffcsp_sc.config import N_TYPES, DiffCspConfig
 from sc3d_desktop.models.diffcsp_sc.denoiser import Conditions, Denoised, Denoiser
 from sc3d_desktop.models.diffcsp_sc.noise import NoiseProcess, Targets
 from sc3d_desktop.models.diffcsp_sc.state import CrystalState
+from sc3d_desktop.models.diffcsp_sc.weights import save_generator
 from sc3d_desktop.training.checkpoint import load_checkpoint, save_checkpoint
 from sc3d_desktop.training.generator.data import GeneratorData, Packed
 
 CHECKPOINT = "checkpoint.safetensors"
 LOG = "log.jsonl"
+WEIGHTS = "generator.safetensors"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,8 @@ def train_generator(
     seed: int = 0,
 ) -> Iterator[Step]:
     """Train for so many minutes, on from the checkpoint in ``folder`` if there is one; yields after
-    every checkpoint. Raises ``TrainingError`` where the checkpoint is of other settings or data.
+    every checkpoint, and at last writes the averaged weights. Raises ``TrainingError`` where the
+    checkpoint is of other settings or data.
     """
     torch.manual_seed(seed)
     noise, model = NoiseProcess(config), Denoiser(config)
@@ -96,6 +99,16 @@ def train_generator(
         with (folder / LOG).open("a", encoding="utf-8") as log:
             log.write(json.dumps(asdict(said)) + "\n")
         yield said
+    averaged = average.module
+    assert isinstance(averaged, Denoiser)
+    card = {
+        "steps": done,
+        "seconds": round(seconds),
+        "structures": data.count(data.structures),
+        "superconductors": data.count(data.superconductors),
+        "data": data.sha256,
+    }
+    save_generator(folder / WEIGHTS, averaged, card)
 
 
 def losses_of(said: Denoised, targets: Targets) -> Tensor:

@@ -1,0 +1,105 @@
+"""The generator's data are packed right, and its training goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from diffusion_cases import SMALL
+
+from sc3d_desktop.errors import ModelError, TrainingError
+from sc3d_desktop.models.diffcsp_sc.denoiser import Conditions, Denoiser
+from sc3d_desktop.models.diffcsp_sc.state import crystals_of
+from sc3d_desktop.models.diffcsp_sc.weights import load_generator, save_generator
+from sc3d_desktop.training.generator import loop
+from sc3d_desktop.training.generator.data import GeneratorData, Packed, load_generator_data
+from sc3d_desktop.training.generator.loop import LOG, WEIGHTS, LoopSettings, train_generator
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+SETTINGS = LoopSettings(pairs=60, warmup_steps=5)
+
+
+def packed(n: int, atoms: int, known: bool) -> Packed:
+    generator = torch.Generator().manual_seed(n + atoms)
+    return Packed(
+        torch.eye(3).expand(n, 3, 3) + 0.1 * torch.randn(n, 3, 3, generator=generator),
+        torch.rand(n, atoms, 3, generator=generator),
+        torch.randint(1, 104, (n, atoms), generator=generator, dtype=torch.uint8),
+        torch.randn(n, generator=generator) if known else torch.full((n,), torch.nan),
+    )
+
+
+def some_data() -> GeneratorData:
+    plain = {2: packed(20, 2, False), 3: packed(10, 3, False)}
+    return GeneratorData(plain, {2: packed(6, 2, True)}, "hash")
+
+
+def train(folder: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> list[loop.Step]:
+    """So many blocks of steps; the clock says when it is enough."""
+    ticks = iter([0.0, *[0.0, 0.0, 0.0] * times, *[1e9] * 10])
+    monkeypatch.setattr(loop.time, "monotonic", lambda: next(ticks))
+    return list(train_generator(some_data(), SMALL, SETTINGS, folder, 1.0))
+
+
+def test_training_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [step.step for step in train(tmp_path, 1, monkeypatch)] == [100]
+    assert [step.step for step in train(tmp_path, 2, monkeypatch)] == [200, 300]
+    log = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
+    assert [line["step"] for line in log] == [100, 200, 300]
+    assert log[-1]["types"] < log[0]["types"]
+    denoiser, card = load_generator(tmp_path / WEIGHTS)
+    assert (card["steps"], card["structures"], card["superconductors"]) == (300, 30, 6)
+    state = some_data().structures[3].state(torch.arange(2))
+    assert denoiser(state, torch.tensor([1, 500]), Conditions.none(2)).frac.isfinite().all()
+
+
+def test_a_checkpoint_of_other_settings_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(tmp_path, 1, monkeypatch)
+    other = LoopSettings(pairs=61)
+    with pytest.raises(TrainingError, match="another settings"):
+        next(train_generator(some_data(), SMALL, other, tmp_path, 1.0))
+
+
+def test_weights_survive_the_disk_and_damage_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "g.safetensors"
+    model = Denoiser(SMALL)
+    save_generator(path, model, {"steps": 7})
+    again, card = load_generator(path)
+    assert card == {"steps": 7}
+    for name, tensor in again.state_dict().items():
+        assert torch.equal(tensor, model.state_dict()[name])
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(ModelError, match="cannot be read"):
+        load_generator(path)
+    with pytest.raises(ModelError, match="There is no"):
+        load_generator(tmp_path / "missing")
+    with torch.no_grad():
+        model.norm.weight[0] = torch.nan
+    save_generator(path, model, {})
+    with pytest.raises(ModelError, match="not finite"):
+        load_generator(path)
+
+
+def test_missing_data_are_told(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match=r"There is no"):
+        load_generator_data(tmp_path)
+
+
+@pytest.mark.skipif(not (DATA / "pretraining").is_dir(), reason="needs shared/data/pretraining")
+def test_real_data_make_crystals_and_hold_out_what_is_judged() -> None:
+    pytest.importorskip("pyarrow")
+    data = load_generator_data(DATA, 400)
+    assert 300 < data.count(data.structures) <= 400
+    assert data.count(data.superconductors) > 300
+    for sizes in (data.structures, data.superconductors):
+        for atoms, crystals in sizes.items():
+            made = crystals_of(crystals.state(torch.arange(min(3, len(crystals)))))
+            assert all(crystal is not None and len(crystal) == atoms for crystal in made)
+    known = torch.cat([p.ln_tc for p in data.superconductors.values()])
+    assert known.isfinite().all()
+    assert float(np.exp(known.numpy()).max()) < 400
