@@ -347,7 +347,7 @@ def test_a_disordered_candidate_is_refused_by_the_hand_off_with_its_reason(
     screening.screening.run.table.selectRow(ordered)
     click(screening.screening.run.details.vasp)
     settle(screening, qtbot)
-    assert list(tmp_path.glob("*-vasp/POSCAR"))
+    assert list(tmp_path.glob("*-vasp/1-relax/POSCAR"))
 
 
 def test_known_superconductors_of_the_catalogue_can_be_hidden(
