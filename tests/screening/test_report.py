@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Generator
 from dataclasses import replace
@@ -21,13 +22,14 @@ from line_cases import AnyModel, line_of, other, random_lines, run_of
 from screening_cases import run_all
 
 from sc3d_desktop.crystal.cif import parse_cif
-from sc3d_desktop.data import Catalogue
+from sc3d_desktop.data import Catalogue, Query
 from sc3d_desktop.data.importers import StarterSet
 from sc3d_desktop.errors import Sc3dError, ScreeningError
 from sc3d_desktop.screening.ranking import Wanted, ranking_of
 from sc3d_desktop.screening.report import FORMATS, Request, write_report
 from sc3d_desktop.screening.report.table import HEADINGS, REFUSED_HEADINGS
-from sc3d_desktop.screening.sources import Files
+from sc3d_desktop.screening.report.words import source_words
+from sc3d_desktop.screening.sources import Asked, CatalogueEntries, Files, Optimade
 from sc3d_desktop.screening.store import RunStore
 
 HOSTILE = '"><img src=x onerror="document.title=1"><script>document.title="owned"</script>\u202e'
@@ -47,7 +49,9 @@ def run(tmp_path: Path) -> Path:
     """Three candidates, two of them of note; the same again; refused for two reasons, skipped."""
     lines = [
         line_of("BaFe2As2", 0, tc_low=12.0, identifier=FORMULA_OF_A_SHEET),
-        line_of("MgB2", 1, tc_low=30.0, tc=39.0, in_training=True, identifier=HOSTILE),
+        line_of(
+            "MgB2", 1, tc_low=30.0, tc=39.0, in_training=True, identifier=HOSTILE, member=HOSTILE
+        ),
         line_of("NaCl", 2, tc_low=0.5, p_superconductor=None, domain=None, nearest="[]"),
         other(line_of("MgB2", 3, key=(1).to_bytes(16, "big")), "same"),
         other(line_of("FeO", 4), "refused", "4.cif, block “b4”: no cell length 4.1."),
@@ -169,7 +173,7 @@ def test_xlsx_has_candidates_ledger_and_provenance(run: Path, tmp_path: Path) ->
     assert len(refused) == 4
     facts = dict(row[:2] for row in about)
     assert facts["Counts"] == "3 predicted + 1 same + 1 skipped + 3 refused = 8 structures"
-    assert facts["Model"] == "sums"
+    assert facts["Predicted by"] == "sums"
     book.close()
 
 
@@ -282,6 +286,29 @@ def test_a_browser_draws_the_page(run: Path, tmp_path: Path) -> None:
     accent = (pixels == (0x25, 0x63, 0xA8)).all(axis=2)
     assert accent.sum() > 200, "dots and marks of the plots"
     assert 0.005 < (pixels.mean(axis=2) < 120).mean() < 0.3, "ink on paper"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (Files([Path(__file__)]), "Files: test_report.py"),
+        (
+            CatalogueEntries(Path(__file__), Query(must=frozenset({"Cu", "O"}))),
+            "Catalogue: test_report.py, must: Cu, O",
+        ),
+        (CatalogueEntries(Path(__file__), Query()), "Catalogue: test_report.py, all of it"),
+        (
+            Optimade("https://x.org/v1", Asked(all_of=("Nb",)), "x"),
+            "OPTIMADE: x at https://x.org, all of: Nb",
+        ),
+    ],
+)
+def test_sources_are_told_without_the_folders_of_the_machine(source: Any, said: str) -> None:
+    assert source_words(json.loads(json.dumps(source.as_json()))) == said
+
+
+def test_a_page_does_not_tell_the_folders_of_the_machine(run: Path, tmp_path: Path) -> None:
+    assert "folder/" not in report(Request(run, tmp_path / "r.html")).read_text(encoding="utf-8")
 
 
 # Structures

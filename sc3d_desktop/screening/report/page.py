@@ -17,6 +17,7 @@ from sc3d_desktop.screening.report.words import (
     MEANING,
     RELATIONS,
     card,
+    file_name,
     kelvin,
     kin_words,
     percent,
@@ -91,7 +92,7 @@ def _header(title: str, facts: Facts) -> Markup:
 
 def _candidates(facts: Facts, best: Sequence[Candidate]) -> Markup:
     headings = ("", "Candidate", "Tc / K", "90 % interval / K", "P(superconductor)", "Domain",
-                "Nearest trained on", "Beside the catalogue")  # fmt: skip
+                "Nearest trained on", "What is known of it")  # fmt: skip
     said = f"The best {len(best):,} of {len(facts.ranking):,} predicted structures. {MEANING[0]}"
     table = _table(headings, map(_candidate, best), "candidates")
     return _section("Best candidates", el("p", said), table, _list(RELATIONS), id_="candidates")
@@ -138,7 +139,7 @@ def _badge(name: str, why: str, kind: str) -> Markup:
 
 
 def _identifier(one: Candidate) -> Markup:
-    where = f"{one.line.path}{f' › {one.line.member}' if one.line.member else ''}"
+    where = " › ".join(part for part in (file_name(one.line.path), one.line.member) if part)
     return el("small", one.line.identifier, title=where)
 
 

@@ -84,7 +84,7 @@ def provenance(facts: Facts) -> list[tuple[str, str]]:
         ("Filters after", wanted_words(facts.wanted)),
         ("Reported", f"{len(facts.ids):,} of {len(facts.ranking):,} predicted structures"),
         ("Known from", facts.known_from or "no catalogue: nothing is said of what is known"),
-        ("Model", facts.spec.model),
+        ("Predicted by", facts.spec.model),
         ("Screened with", f"SC3D Desktop {facts.spec.program}"),
         ("Report by", f"SC3D Desktop {facts.program}"),
         ("Report made", facts.made.strftime("%Y-%m-%d %H:%M %Z")),
@@ -100,11 +100,28 @@ def card(facts: Facts) -> tuple[tuple[str, str], ...]:
 
 
 def source_words(source: dict[str, Any]) -> str:
-    """Files by their names only: whole paths are nobody else's business."""
-    if source.get("kind") == "files":
-        names = [PurePath(str(path)).name for path in source.get("paths", ())]
-        return f"Files: {', '.join(names)}"
+    """Files by their names only: the folders of a machine are nobody else's business."""
+    match source:
+        case {"kind": "files", "paths": [*paths]}:
+            return f"Files: {', '.join(map(file_name, paths))}"
+        case {"kind": "catalogue", "path": path, "query": query}:
+            return f"Catalogue: {file_name(path)}, {_asked(query)}"
+        case {"kind": "optimade", "url": url, "provider": provider, "asked": asked}:
+            return f"OPTIMADE: {provider} at {url}, {_asked(asked)}"
     return json.dumps(source, ensure_ascii=False)
+
+
+def file_name(path: str) -> str:
+    """An address of the web as it is."""
+    return path if "://" in path else PurePath(path).name
+
+
+def _asked(asked: dict[str, Any]) -> str:
+    said = {name: value for name, value in asked.items() if value not in _NOTHING}
+    return _settings(said) or "all of it"
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], [None, None])
 
 
 def wanted_words(wanted: Wanted) -> str:
