@@ -50,9 +50,9 @@ class OptimadeDialog(QDialog):
         self.sites = RangeBox("Sites", "in the cell", self)
         self.filter = QLineEdit(self)
         self.problem = Problem(self)
-        buttons = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel, self)
-        self.buttons.button(buttons.Ok).setText("Add")
+        self.buttons, roles = QDialogButtonBox(self), QDialogButtonBox.ButtonRole
+        self.add = self.buttons.addButton("Add", roles.AcceptRole)
+        self.buttons.addButton("Cancel", roles.RejectRole)
         self._lay_out()
         self._connect()
 

@@ -19,6 +19,7 @@ def test_settings_survive_a_restart() -> None:
     settings = Settings.load()
     settings.theme, settings.colour_by = "dark", "disorder"
     settings.window_geometry, settings.window_state = "AdnQ", "AAAA"
+    settings.screening_running, settings.screening_rate = "/runs/a.sqlite", 37.5
     settings.save()
     assert settings.file == user_data() / "settings.json"
     assert Settings.load() == settings
@@ -52,6 +53,7 @@ def test_a_damaged_or_foreign_file_gives_defaults_and_is_kept_aside(content: str
 def test_values_that_make_no_sense_are_left_out_and_the_others_kept() -> None:
     file = user_data() / "settings.json"
     data = {"version": 1, "theme": "pink", "colour_by": 7, "recent_files": [1], "file": "/x"}
+    data |= {"screening_rate": -1.0, "screening_running": 3}
     file.write_text(json.dumps(data | {"window_state": "AAAA"}))
     settings = Settings.load()
     assert settings == Settings(window_state="AAAA")

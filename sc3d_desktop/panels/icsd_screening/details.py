@@ -73,7 +73,7 @@ class Details(QWidget):
 def details_html(line: Line, known: str = "") -> str:
     kind = f"{disorder_word(line.disorder)}, {line.n_sites} sites"
     head = f"<b>{formula_markup(line.formula)}</b> · {escape(line.identifier)}"
-    parts = [head, *_answer(line), escape(known), *_nearest(line), *_remarks(line)]
+    parts = [head, *_answer(line), formula_markup(known), *_nearest(line), *_remarks(line)]
     body = "<br>".join(part for part in parts if part)
     return f"<p>{body}</p><p><small>{kind}<br>{escape(texts.where(line))}</small></p>"
 

@@ -15,7 +15,7 @@ from sc3d_desktop.engine.engine import Engine
 from sc3d_desktop.errors import HandOffError
 from sc3d_desktop.jobs import Job, Priority, Progress, Services
 from sc3d_desktop.panels.jobs import JobBar
-from sc3d_desktop.panels.jobs.job_row import time_left
+from sc3d_desktop.panels.jobs.job_row import JobRow, time_left
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,11 @@ class Wait(Job[int]):
 @dataclass(frozen=True)
 class QuickWait(Wait):
     priority = Priority.INTERACTIVE
+
+
+@dataclass(frozen=True)
+class SilentWait(Wait):
+    in_bar = False
 
 
 @pytest.fixture
@@ -108,6 +113,26 @@ def test_a_quick_answer_makes_no_row_and_a_slow_one_does(
     qtbot.waitUntil(lambda: titles(bar) == ["Wait for the test"], timeout=2000)
     job.go.set()
     qtbot.waitUntil(lambda: not bar.rows)
+
+
+def test_what_goes_on_by_itself_makes_no_row(bar: JobBar, engine: Engine, qtbot: QtBot) -> None:
+    job = SilentWait()
+    engine.submit(job)
+    qtbot.wait(600)
+    assert not bar.rows
+    assert bar.idle.isVisible()
+    job.go.set()
+    qtbot.waitUntil(lambda: not engine.jobs())
+
+
+def test_a_job_that_says_how_long_it_takes_is_believed(bar: JobBar) -> None:
+    row = JobRow(Wait())
+    row.show_started()
+    QTest.qWait(1100)
+    row.show_progress(Progress(5, 10, "95 a second, 12 min left"))
+    assert row.left.text() == "95 a second, 12 min left"
+    row.show_progress(Progress(5, 10, "5 of 10"))
+    assert row.left.text().startswith("5 of 10 · about")
 
 
 @pytest.mark.parametrize(
