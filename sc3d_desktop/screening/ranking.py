@@ -6,9 +6,8 @@ refresh costs what is new; filter and order are a few vector operations.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Generator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -59,8 +58,8 @@ class Ranking:
 
     Temperatures in K; NaN where the model states nothing. ``domain`` and ``disorder`` are indices
     into ``DOMAINS`` and the catalogue's ``DISORDER``, -1 for none. ``in_training`` is 1, 0, or -1
-    where the model has not said. ``known_compositions``, rising, are those with a Tc in the
-    catalogue.
+    where the model has not said. ``known`` are the lines whose composition is among
+    ``known_compositions``: those with a Tc in the catalogue, rising.
     """
 
     ids: Ints
@@ -76,18 +75,16 @@ class Ranking:
     tc_high: Floats
     p_superconductor: Floats
     novelty: Floats
-    known_compositions: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    known: Mask
+    known_compositions: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def knowing(self, compositions: Ints) -> Ranking:
         """The same lines beside a catalogue in which these compositions have a Tc."""
-        return replace(self, known_compositions=np.unique(compositions))
-
-    @property
-    def known(self) -> Mask:
-        return np.isin(self.composition, self.known_compositions)
+        known = np.unique(compositions)
+        return replace(self, known=_among(self.composition, known), known_compositions=known)
 
     def find(self, wanted: Wanted | None = None, sort: Sort = DEFAULT_SORT) -> Ints:
         """Ids of the lines that fit, in order; shape (m,). Ties are in the order of the ids, and
@@ -135,7 +132,7 @@ class Ranking:
         return np.where(keys == missing, np.nan, keys)
 
 
-_LOADED = tuple(f.name for f in fields(Ranking) if f.name != "known_compositions")
+_LOADED = tuple(f.name for f in fields(Ranking) if not f.name.startswith("known"))
 SORTABLE = ("id", *_LOADED[_LOADED.index("n_sites") :])
 """Columns that ``find`` can sort by."""
 
@@ -164,10 +161,10 @@ def load_ranking(store: RunStore, before: Ranking | None = None) -> Generator[in
     """The candidates that are in the run now. Only lines newer than those of ``before`` are read;
     where there is none, ``before`` itself is returned. Yields the number of lines it has so far.
     """
-    pieces = [before] if before is not None else [_ranking([])]
+    pieces = [before if before is not None else _ranking([], np.zeros(0, dtype=np.int64))]
     last = int(pieces[0].ids[-1]) if len(pieces[0]) else -1
     while rows := store.all(_SELECT, (last, _PIECE)):
-        pieces.append(_ranking(rows))
+        pieces.append(_ranking(rows, pieces[0].known_compositions))
         last = int(pieces[-1].ids[-1])
         yield sum(map(len, pieces))
     return pieces[0] if len(pieces) == 1 else _joined(pieces)
@@ -184,15 +181,24 @@ def ranking_of(store: RunStore, before: Ranking | None = None) -> Ranking:
             return found
 
 
-def _ranking(rows: list[sqlite3.Row] | list[Any]) -> Ranking:
+def _ranking(rows: list[Any], known_compositions: Ints) -> Ranking:
     columns = zip(*rows, strict=True) if rows else [()] * len(_LOADED)
-    return Ranking(*(_array(c, k) for c, k in zip(columns, _KINDS.values(), strict=True)))
-
-
-def _array(column: tuple[Any, ...], kind: type) -> NDArray[Any]:
-    return np.array(column, dtype=kind)
+    loaded: dict[str, NDArray[Any]] = {
+        name: np.array(column, dtype=kind)
+        for (name, kind), column in zip(_KINDS.items(), columns, strict=True)
+    }
+    known = _among(loaded["composition"], known_compositions)
+    return Ranking(**loaded, known=known, known_compositions=known_compositions)
 
 
 def _joined(pieces: list[Ranking]) -> Ranking:
-    joined = {name: np.concatenate([getattr(p, name) for p in pieces]) for name in _LOADED}
+    joined = {n: np.concatenate([getattr(p, n) for p in pieces]) for n in (*_LOADED, "known")}
     return replace(pieces[0], **joined)
+
+
+def _among(values: Ints, ordered: Ints) -> Mask:
+    """Which of the values are there; both have any length."""
+    if not len(ordered):
+        return np.zeros(len(values), dtype=bool)
+    at = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    return np.asarray(ordered[at] == values)

@@ -133,11 +133,10 @@ def candidates(
 ) -> Iterator[Candidate | None]:
     """The reported lines in their order; None between them, so that it can be stopped."""
     columns = None if catalogue is None else catalogue.columns()
-    of_all = facts.ranking.known
     for start in range(0, len(facts.ids), _PAGE):
         page = store.lines(facts.ids[start : start + _PAGE].tolist())
         rows = facts.ranking.positions(facts.ids[start : start + _PAGE])
-        known = of_all[rows].tolist() if facts.known_from else [None] * len(page)
+        known = facts.ranking.known[rows].tolist() if facts.known_from else [None] * len(page)
         found = [
             Candidate(rank, line, is_known)
             for rank, (_, line), is_known in zip(range(start + 1, 10**9), page, known, strict=False)
