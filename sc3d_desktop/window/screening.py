@@ -5,16 +5,25 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from sc3d_desktop.data import Columns
 from sc3d_desktop.errors import Sc3dError, ScreeningError
-from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, ModelInfo, Progress, Started
+from sc3d_desktop.jobs import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    ModelInfo,
+    Partial,
+    Progress,
+    Started,
+)
 from sc3d_desktop.jobs.runs import DeleteRun, ListRuns, LoadRun, RunNow, RunState
 from sc3d_desktop.jobs.screening import Screen, usual_workers
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.screening.filters import filters_from_json
+from sc3d_desktop.screening.relatives import known_compositions
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.followed import Followed
 from sc3d_desktop.window.screening_sources import SourceDesk
@@ -46,6 +55,7 @@ class ScreeningDesk(QObject):
         self._stale = False
         self._learnt_from: Columns | None = None
         self._measured: list[tuple[float, int]] = []
+        self._planned = False
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self.look)
         self._screening.rate = self._settings.screening_rate
@@ -116,21 +126,14 @@ class ScreeningDesk(QObject):
         plan = self._plan
         if not plan.ready or self._job is not None:
             return
-        path = plan.path
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.exists():
-                raise ScreeningError(f"There is a run {path.stem} already.", "Choose another name.")
-        except OSError as error:
-            self._say(ScreeningError(f"{path.parent} cannot be made: {error.strerror}.", ""))
-            return
+            path = _new_file(plan.path)
         except ScreeningError as error:
             self._say(error)
             return
         sources = tuple(dict(source.described) for source in plan.sources)
         self._screening.await_run(path)
         self._run(Screen(path, sources, plan.filters, workers=self.workers))
-        plan.clear()
 
     def _go_on_with_shown(self) -> None:
         if self._screening.path is not None:
@@ -169,8 +172,8 @@ class ScreeningDesk(QObject):
 
     def _run(self, job: Screen) -> None:
         self._screening.refuse(None)
-        self._remember(str(job.path.resolve()))
-        self._measured = []
+        self._remember(str(job.path))
+        self._measured, self._planned = [], not job.resume
         self._job = self._engine.submit(job)
         self._screening.set_running(job.path)
         self._look.start()
@@ -225,7 +228,7 @@ class ScreeningDesk(QObject):
         columns = self._session.browser.columns
         if columns is not None and columns is not self._learnt_from:
             self._learnt_from = columns
-            self._screening.learn_known(columns.composition[~np.isnan(columns.tc_high_kelvin)])
+            self._screening.learn_known(known_compositions(columns))
 
     # What jobs say
 
@@ -240,6 +243,9 @@ class ScreeningDesk(QObject):
         match event:
             case Started():
                 screening.set_running(screening.running, started=True)
+            case Partial() if self._planned:
+                self._planned = False
+                self._plan.clear()  # it is a run now, and the page is free for the next
             case Progress(done, total, text):
                 if screening.running == screening.path:
                     screening.tell_progress(done, total, text)
@@ -273,3 +279,17 @@ class ScreeningDesk(QObject):
         if ended - began >= _SURE_SECONDS and last - first >= _SURE_INPUTS:
             self._screening.rate = self._settings.screening_rate = (last - first) / (ended - began)
             self._settings.save()
+
+
+def _new_file(path: Path) -> Path:
+    """Where a new run may be written. Raises ``ScreeningError``."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path = path.resolve()
+        there = path.exists()
+    except OSError as error:
+        said = f"{path.parent} cannot be used: {error.strerror or error}."
+        raise ScreeningError(said, "Free some space, or look who may write there.") from error
+    if there:
+        raise ScreeningError(f"There is a run {path.stem} already.", "Choose another name.")
+    return path

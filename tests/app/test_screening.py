@@ -172,6 +172,7 @@ def test_a_screening_goes_on_while_other_panels_are_looked_at(
     click_back = screening.screening.run.header.back
     QTest.mouseClick(click_back, LEFT)
     assert screening.screening.currentWidget() is screening.screening.begin
+    screening.screenings.sources.add_files([folder])
     assert not screening.screening.begin.start.isEnabled()
     screening.show_browser()
     gate.set()
@@ -180,6 +181,7 @@ def test_a_screening_goes_on_while_other_panels_are_looked_at(
     runs = screening.screening.begin.runs
     qtbot.waitUntil(lambda: runs.lines.topLevelItemCount() == 1)
     settle(screening, qtbot)
+    assert len(screening.session.plan.sources) == 1, "what was planned meanwhile stays"
     assert runs.lines.topLevelItem(0).text(1) == f"finished, {N}"
     runs.lines.setFocus()
     QTest.keyClick(runs.lines, Qt.Key.Key_Return)
@@ -478,3 +480,29 @@ def test_a_report_is_written_of_what_is_wanted(
         rows = list(csv.DictReader(out.read_text(encoding="utf-8-sig").splitlines()))
         assert len(rows) == len(screening.session.screening.ids)
         assert best.formula in rows[0].values()
+
+
+def test_a_screening_that_cannot_begin_keeps_what_was_chosen(
+    screening: MainWindow, folder: Path, qtbot: QtBot
+) -> None:
+    plan, begin = screening.session.plan, screening.screening.begin
+    add(screening, qtbot, folder)
+    plan.folder.mkdir(parents=True)
+    (plan.folder / "mine.sqlite").touch()
+    begin.name.setFocus()
+    QTest.keyClicks(begin.name, "mine")
+    QTest.keyClick(begin.name, Qt.Key.Key_Return)
+    assert "There is a run mine already." in begin.problem.text()
+    begin.name.clear()
+    QTest.keyClicks(begin.name, "other")
+    moved = folder.rename(folder.with_name("elsewhere"))
+    click(begin.start)
+    settle(screening, qtbot)
+    assert "There is no" in screening.screening.run.header.problem.text()
+    moved.rename(folder)
+    QTest.mouseClick(screening.screening.run.header.back, LEFT)
+    assert [source.title for source in plan.sources] == [folder.name]
+    click(begin.start)
+    settle(screening, qtbot)
+    assert screening.session.screening.phase is Phase.FINISHED
+    assert plan.sources == ()

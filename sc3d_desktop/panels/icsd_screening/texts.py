@@ -62,11 +62,14 @@ _BADGES = {
     "relative of known": "relative",
     "in training": "trained",
 }
+_RELATIONS = ("known", "parent", "relative")
 
 
 def badges(kin: Kin) -> str:
-    """``relative, trained on``."""
-    return ", ".join(_BADGES[badge] for badge in kin.badges)
+    """``relative, trained``; the closest relation stands for those that are looser."""
+    words = [_BADGES[badge] for badge in kin.badges]
+    nearest = next((word for word in words if word in _RELATIONS), "")
+    return ", ".join(word for word in words if word == nearest or word not in _RELATIONS)
 
 
 def relations(kin: Kin) -> str:
