@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,12 +17,12 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.data import Catalogue
 from sc3d_desktop.data.write import import_entries
 from sc3d_desktop.errors import ScreeningError
-from sc3d_desktop.screening.again import read_again
+from sc3d_desktop.screening.again import read_again, read_together
 from sc3d_desktop.screening.candidates import Candidates
 from sc3d_desktop.screening.executors import InProcess
 from sc3d_desktop.screening.filters import Filters
 from sc3d_desktop.screening.run import screen
-from sc3d_desktop.screening.sources import CatalogueEntries, Files, PieceSource, Sources
+from sc3d_desktop.screening.sources import CatalogueEntries, Files, Piece, PieceSource, Sources
 from sc3d_desktop.screening.standard import standard_key
 from sc3d_desktop.screening.store import Line, RunSpec, RunStore
 
@@ -119,3 +119,27 @@ def test_a_candidate_that_has_gone_is_a_problem_of_the_import_alone(tmp_path: Pa
         outcome = end_of(import_entries(catalogue, Candidates(run, tuple(i for i, _ in lines))))  # type: ignore[arg-type]
     assert (outcome.added, outcome.failed) == (3, 1)
     assert "not there any more" in outcome.problems[0].message
+
+
+def test_several_are_read_together_in_their_order_with_one_pass_over_each_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, spec, numbered = screened(tmp_path / "r.sqlite", Files(files(tmp_path)))
+    lines = [line for _, line in numbered if line.status == "predicted"][::-1]
+    opened: list[str] = []
+    pieces = Files.pieces
+
+    def counted(self: Files, start: int = 0) -> Iterator[Piece]:
+        opened.append(self.title)
+        return pieces(self, start)
+
+    monkeypatch.setattr(Files, "pieces", counted)
+    (tmp_path / "a.cif").unlink()
+    found = end_of(read_together(lines, spec))
+    assert len(opened) == len(set(opened)) < len(lines)
+    for line, crystal in zip(lines, found, strict=True):
+        if line.path.endswith("a.cif"):
+            assert isinstance(crystal, ScreeningError)
+        else:
+            assert isinstance(crystal, Crystal)
+            assert standard_key(crystal) == line.key

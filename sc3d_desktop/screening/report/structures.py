@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sc3d_desktop.crystal.cif import write_cif
-from sc3d_desktop.errors import Sc3dError
-from sc3d_desktop.screening.again import read_again
+from sc3d_desktop.errors import ScreeningError
+from sc3d_desktop.screening.again import read_together
 from sc3d_desktop.screening.report.facts import Facts
 from sc3d_desktop.screening.store import Line, RunStore
 
@@ -21,19 +21,18 @@ _TERMS = (
 
 def write_structures(facts: Facts, store: RunStore, out: Path) -> Iterator[None]:
     """The reported ones, at most ``MOST``; what is no longer there is listed with the reason."""
+    lines = [line for _, line in store.lines(facts.ids[:MOST].tolist())]
+    found = yield from read_together(lines, facts.spec)
     missing = []
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("TERMS.txt", _TERMS)
-        for rank, (_, line) in enumerate(store.lines(facts.ids[:MOST].tolist()), start=1):
-            try:
-                crystal = yield from read_again(line, facts.spec)
-            except Sc3dError as error:
-                missing.append(f"{line.identifier}: {error}")
+        for rank, (line, crystal) in enumerate(zip(lines, found, strict=True), start=1):
+            if isinstance(crystal, ScreeningError):
+                missing.append(f"{line.identifier}: {crystal}\n")
             else:
                 archive.writestr(_file_name(rank, line), write_cif(crystal))
-            yield
         if missing:
-            archive.writestr("MISSING.txt", "\n".join([*missing, ""]))
+            archive.writestr("MISSING.txt", "".join(missing))
 
 
 def _file_name(rank: int, line: Line) -> str:
