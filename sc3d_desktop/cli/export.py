@@ -5,17 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sc3d_desktop.cli.progress import do
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.files import Read, Refused, read_all, write_structure
-from sc3d_desktop.dft import METHODS, Code, FElectrons, Options, Vasp
+from sc3d_desktop.dft import METHODS, Code, FElectrons, Options, Qe, Vasp
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.jobs import Export, ExportMany
 
-_CODES = {"vasp": Vasp}
+_CODES: dict[str, Callable[[], Code]] = {"vasp": Vasp, "qe": Qe}
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,16 +4,19 @@ from sc3d_desktop.dft.approximants import Method, Step
 from sc3d_desktop.dft.hand_off import Code, hand_off, hand_off_many
 from sc3d_desktop.dft.index import IndexRow
 from sc3d_desktop.dft.options import METHODS, FElectrons, Options
+from sc3d_desktop.dft.qe import QE_PRESETS, Qe
 from sc3d_desktop.dft.vasp import PRESETS, Vasp
 
 __all__ = [
     "METHODS",
     "PRESETS",
+    "QE_PRESETS",
     "Code",
     "FElectrons",
     "IndexRow",
     "Method",
     "Options",
+    "Qe",
     "Step",
     "Vasp",
     "hand_off",
