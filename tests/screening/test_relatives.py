@@ -10,7 +10,7 @@ import pytest
 from catalogue_cases import filled, import_all, random_drafts
 from line_cases import line_of
 
-from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal import Crystal, Site, Species
 from sc3d_desktop.crystal.formula import formula, parse_formula
 from sc3d_desktop.data import Catalogue, Columns
 from sc3d_desktop.data.elements import composition_hash
@@ -162,6 +162,21 @@ def test_matching_says_whether_a_relative_has_the_structure(
 )
 def test_structure_types_are_told_apart(one: str, other: str, alike: bool) -> None:
     assert same_type(known_structure(one), known_structure(other)) is alike
+
+
+def scattered(seed: int, elements: str, n_sites: int) -> Crystal:
+    rng = np.random.default_rng(seed)
+    names = elements.split()
+    sites = (
+        Site(f"{i}", Species({names[i % len(names)]: 1.0}), tuple(rng.random(3)))
+        for i in range(n_sites)
+    )
+    return Crystal(np.diag([8.0, 8.5, 9.0]), tuple(sites))
+
+
+@pytest.mark.parametrize(("elements", "n_sites"), [("La Sr Cu O F As", 36), ("Cu O", 60)])
+def test_what_would_take_long_to_compare_is_not(elements: str, n_sites: int) -> None:
+    assert same_type(scattered(1, elements, n_sites), scattered(2, elements, n_sites)) is None
 
 
 def plain_distance(one: dict[str, float], other: dict[str, float]) -> float:
