@@ -86,8 +86,8 @@ def _export(commands: _Commands) -> None:
     parser = _command(commands, "export", "Write a crystal for another program.")
     parser.add_argument(
         "form",
-        choices=("vasp", "cif", "poscar", "xyz", "json"),
-        help="vasp writes a folder, or of all structures a .zip",
+        choices=("vasp", "qe", "cif", "poscar", "xyz", "json"),
+        help="vasp and qe write a folder, or of all structures a .zip",
     )
     parser.add_argument("file", type=Path, metavar="FILE", help=_PATHS)
     parser.add_argument("--out", type=Path, required=True, metavar="PATH")
