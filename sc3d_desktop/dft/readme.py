@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sc3d_desktop.dft.approximants import Method
 from sc3d_desktop.dft.approximants.plan import written
+from sc3d_desktop.dft.structures import ISOTOPES
 from sc3d_desktop.dft.texts import bullets, paragraphs
 from sc3d_desktop.dft.work import Work
 
@@ -44,6 +45,8 @@ def readme_text(work: Work, sections: Sequence[str]) -> str:
 
 def _composition(work: Work) -> Iterator[str]:
     plan = work.made.plan
+    if set(work.crystal.composition) & set(ISOTOPES):
+        yield "D and T are calculated as hydrogen; only phonons would know the difference."
     if plan.method is Method.ORDERED:
         yield f"Composition: {plan.target_formula}, ordered; handed off as it is."
         return

@@ -5,9 +5,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal import Crystal, Species
 
 ISOTOPES = {"D": "H", "T": "H"}
 """Electronic-structure codes know them as hydrogen."""
@@ -16,6 +17,17 @@ ISOTOPES = {"D": "H", "T": "H"}
 def symbols_of(crystal: Crystal) -> list[str]:
     """The element of each site of an ordered crystal."""
     return [ISOTOPES.get(el, el) for site in crystal.sites for el in site.species]
+
+
+def without_isotopes(crystal: Crystal) -> Crystal:
+    """With D and T as the hydrogen they are to electrons, so that H beside D is no disorder."""
+    if not set(crystal.composition) & set(ISOTOPES):
+        return crystal
+    sites = tuple(
+        replace(s, species=Species(tuple((ISOTOPES.get(el, el), w) for el, w in s.species.items())))
+        for s in crystal.sites
+    )
+    return replace(crystal, sites=sites)
 
 
 def structure_of(crystal: Crystal) -> Any:

@@ -10,6 +10,7 @@ from sc3d_desktop.dft.approximants import Approximant, Approximants, Step, appro
 from sc3d_desktop.dft.cells import Cell, cell_of
 from sc3d_desktop.dft.magnetism import MagneticOrder, family, magnetic_orders
 from sc3d_desktop.dft.options import Options
+from sc3d_desktop.dft.structures import without_isotopes
 from sc3d_desktop.errors import HandOffError
 
 
@@ -38,7 +39,13 @@ def work_for(
 ) -> Generator[Step, None, Work]:
     """Plan, approximants, magnetic orders and cells."""
     yield Step(0, 1, "planning")
-    planned = plan(crystal, options.tolerance, options.max_sites, options.method, options.min_sites)
+    planned = plan(
+        without_isotopes(crystal),
+        options.tolerance,
+        options.max_sites,
+        options.method,
+        options.min_sites,
+    )
     made = yield from approximants(planned, options.count, options.seed, options.time_limit_seconds)
     found: list[Calculation] = []
     for n, item in enumerate(made.items):
@@ -55,10 +62,7 @@ def work_for(
 
 def _check_books(item: Approximant, cell: Cell) -> None:
     """The cell that is written has the approximant's composition, or nothing is written."""
-    asked: dict[str, float] = {}
-    for el, n in item.crystal.composition.items():
-        name = "H" if el in ("D", "T") else el
-        asked[name] = asked.get(name, 0.0) + n
+    asked = item.crystal.composition
     written = cell.structure.composition.get_el_amt_dict()
     share = sum(written.values()) / sum(asked.values())
     if set(asked) != set(written) or any(

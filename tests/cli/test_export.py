@@ -36,6 +36,15 @@ def test_a_disordered_crystal_becomes_ordered_ones_and_both_compositions_are_sai
     assert (out / "afm" / "1-relax" / "POSCAR").is_file()
 
 
+def test_inputs_for_quantum_espresso_are_written_as_well(sc3d, example, tmp_path):
+    done = sc3d("export", "qe", example("MgB2"), "--out", tmp_path / "run")
+    assert (done.status, done.err) == (0, "")
+    assert (tmp_path / "run" / "5-phonons" / "ph.in").is_file()
+    done = sc3d("export", "qe", example("MgB2"), "--out", tmp_path / "b", "--preset", "paper")
+    assert done.status == 1
+    assert "for VASP" in done.err
+
+
 def test_options_reach_the_approximants(sc3d, example, tmp_path):
     out = tmp_path / "run"
     options = ["--tolerance", "0.05", "--max-sites", "30", "--seed", "7", "--hubbard", "Cu=4"]

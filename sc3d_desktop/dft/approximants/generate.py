@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal import Crystal, Species
 from sc3d_desktop.dft.approximants.bookkeeping import configurations
 from sc3d_desktop.dft.approximants.correlations import correlations
 from sc3d_desktop.dft.approximants.enumeration import all_fillings, inequivalent
@@ -89,7 +89,7 @@ def approximants(
             f"{count} approximants cannot be made.", f"Ask for 1 to {_MOST} (--count)."
         )
     if plan.method is Method.ORDERED:
-        only = Approximant(plan.crystal, 1.0, 1, 0.0, None)
+        only = Approximant(_full(plan.crystal), 1.0, 1, 0.0, None)
         return Approximants(plan, (only,), seed, 1, True)
     end = time.monotonic() + time_limit_seconds
     yield Step(0, 1, f"looking for a cell of {plan.chosen.n_sites} atoms")
@@ -101,6 +101,12 @@ def approximants(
     items = yield from _distinct(cell, ranked, count)
     classes = None if ranked.degeneracies is None else len(ranked.degeneracies)
     return Approximants(plan, items, seed, classes, ranked.complete)
+
+
+def _full(crystal: Crystal) -> Crystal:
+    """With occupancies of 1 where the file has 0.99995."""
+    sites = tuple(replace(s, species=Species(dict.fromkeys(s.species, 1.0))) for s in crystal.sites)
+    return replace(crystal, sites=sites)
 
 
 def _enumerated(cell: SpottedCell, plan: Plan, end: float) -> Generator[Step, None, _Ranked]:

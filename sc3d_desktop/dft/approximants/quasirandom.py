@@ -128,7 +128,10 @@ def _settings(
 
 
 def _search(settings: dict[str, Any]) -> list[list[int]]:
-    """The good ones as indices into the stand-ins, one row a result."""
+    """The good ones as indices into the stand-ins, one row a result.
+
+    Sorted, because the library gives results of equal merit in any order.
+    """
     try:
         from sqsgenerator import core
     except ImportError as error:
@@ -144,4 +147,4 @@ def _search(settings: dict[str, Any]) -> list[list[int]]:
     number = {atomic_number(symbol): i for i, symbol in enumerate(_SYMBOLS)}
     # It warns of shells that reach beyond a small cell: they weigh nothing there.
     pack = core.optimize(parsed, core.LogLevel.error)
-    return [[number[z] for z in result.species] for _, group in pack for result in group]
+    return sorted([number[z] for z in result.species] for _, group in pack for result in group)

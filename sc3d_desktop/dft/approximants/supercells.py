@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _NEARLY = 0.97
-_ROUNDS, _TRIED = 30, 500
+_ROUNDS, _TRIED, _CONSIDERED = 30, 500, 100_000
 _SUMS = np.array([row for row in product((-1, 0, 1), repeat=3) if any(row)])
 
 Integers = NDArray[np.int64]
@@ -51,16 +51,25 @@ class Supercell:
         return not self.index_of(turned).any()
 
 
-def hermite_forms(size: int) -> Integers:
-    """All superlattices of this index, shape (n, 3, 3)."""
-    forms = []
-    for a in (n for n in range(1, size + 1) if size % n == 0):
-        rest = size // a
-        for d in (n for n in range(1, rest + 1) if rest % n == 0):
-            f = rest // d
-            for b, c, e in product(range(d), range(f), range(f)):
-                forms.append([[a, b, c], [0, d, e], [0, 0, f]])
-    return np.array(forms, dtype=np.int64)
+def hermite_forms(size: int, at_most: int | None = None) -> Integers:
+    """All superlattices of this index, shape (n, 3, 3); of more than ``at_most`` an even choice."""
+    diagonals = [
+        (a, d, size // a // d)
+        for a in range(1, size + 1)
+        for d in range(1, size // a + 1)
+        if size % (a * d) == 0
+    ]
+    total = sum(d * f * f for _, d, f in diagonals)
+    step = 1 if at_most is None else max(1, -(-total // at_most))
+    return np.concatenate([_forms(*diagonal, step) for diagonal in diagonals])
+
+
+def _forms(a: int, d: int, f: int, step: int) -> Integers:
+    b, c, e = np.unravel_index(np.arange(0, d * f * f, step), (d, f, f))
+    forms = np.zeros((len(b), 3, 3), dtype=np.int64)
+    forms[:, range(3), range(3)] = a, d, f
+    forms[:, 0, 1], forms[:, 0, 2], forms[:, 1, 2] = b, c, e
+    return forms
 
 
 def most_compact(
@@ -69,7 +78,7 @@ def most_compact(
     """Of the supercells whose images of an atom are (nearly) as far apart as can be, the one that
     keeps most rotations.
     """
-    forms = hermite_forms(size)
+    forms = hermite_forms(size, _CONSIDERED)
     matrices = _reduced(forms, lattice)
     vectors = matrices @ lattice
     shortest = np.linalg.norm(_SUMS @ vectors, axis=-1).min(axis=1)

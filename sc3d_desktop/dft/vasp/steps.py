@@ -17,6 +17,7 @@ from sc3d_desktop.errors import HandOffError
 POTENTIALS = "PBE_54"
 STEPS = ("1-relax", "2-static", "3-dos", "4-bands")
 _LINE_POINTS = 20
+_LARGE = 30
 _METAGGA = ("SCAN", "R2SCAN")
 
 _WHY = {
@@ -35,6 +36,7 @@ _WHY = {
     "LMAXMIX": "mixing of d (4) or f (6) densities, which magnets and U need",
     "NEDOS": "points of the DOS, fine enough to see a van Hove singularity",
     "ICHARG": "11: the charge of the static step is kept",
+    "LREAL": "projection in real space only in large cells, where its error is small",
     "LASPH": "aspherical terms, needed for meta-GGAs, d and f elements",
 }
 
@@ -72,6 +74,7 @@ def input_set(cell: Cell, settings: Settings, static: bool) -> Any:
         "LVHAR": None,
         "LELF": None,
         "LAECHG": None,
+        "LREAL": "Auto" if len(cell.structure) > _LARGE else False,
         "ISMEAR": -5 if static and _tetrahedra(cell, settings.preset.spacing) else 0,
         "SIGMA": 0.05,
     }

@@ -65,3 +65,10 @@ def test_only_rotations_that_keep_the_superlattice_are_kept():
     )
     assert long.keeps(about_z)
     assert not long.keeps(about_x)
+
+
+def test_of_very_many_superlattices_an_even_choice_is_made_in_reasonable_time():
+    assert len(hermite_forms(720, 100_000)) <= 101_000
+    cell = most_compact(np.eye(3) * 4, 720)
+    ideal = 720 ** (1 / 3)
+    assert shortest_translation(cell.matrix.astype(float)) > 0.9 * ideal

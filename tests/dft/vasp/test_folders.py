@@ -141,10 +141,16 @@ def test_sites_of_one_element_are_brought_together(tmp_path):
     assert (lines[5].split(), lines[6].split()) == (["Mg", "B"], ["2", "3"])
 
 
-def test_isotopes_are_written_as_hydrogen(tmp_path):
+def test_isotopes_are_written_as_hydrogen_and_are_no_disorder(tmp_path):
     folder = written(simple_crystal({"La": 1.0}, {"D": 0.5, "H": 0.5}), tmp_path / "run")
-    first = next(folder.rglob("POSCAR")).read_text().splitlines()
-    assert first[5].split() == ["La", "H"]
+    first = (folder / "1-relax/POSCAR").read_text().splitlines()
+    assert (first[5].split(), first[6].split()) == (["La", "H"], ["1", "1"])
+    assert "D and T are calculated as hydrogen" in (folder / "README.txt").read_text()
+
+
+def test_an_occupancy_that_is_rounded_below_one_is_a_full_site(tmp_path):
+    folder = written(simple_crystal({"Mg": 0.99995}, {"B": 1.0}), tmp_path / "run")
+    assert (folder / "1-relax/POSCAR").read_text().splitlines()[6].split() == ["1", "1"]
 
 
 def test_an_empty_folder_that_is_there_is_used_and_a_deep_one_is_made(tmp_path):
