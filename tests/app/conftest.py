@@ -15,6 +15,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from screening_cases import some_pieces
+from screening_window import N, idle
 from window_cases import settle
 
 from sc3d_desktop.app import build_window
@@ -258,3 +260,24 @@ class User:
 @pytest.fixture
 def user(window: MainWindow, qtbot: QtBot) -> User:
     return User(window, qtbot)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "cifs"
+    made.mkdir()
+    for i, piece in enumerate(some_pieces(N, 8)):
+        content = piece.content if isinstance(piece.content, bytes) else b"nothing"
+        (made / f"{i:03d}.cif").write_bytes(content)
+    return made
+
+
+@pytest.fixture
+def screening(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A window that shows the panel, reading in its own process."""
+    window.screenings.workers = 0
+    window.session.browser.open()
+    window.screenings.start()
+    window.show_screening()
+    idle(window, qtbot)
+    return window
