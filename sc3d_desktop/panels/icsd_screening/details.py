@@ -26,6 +26,7 @@ class Details(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._line_id: int | None = None
+        self._html = ""
         self.text = QTextBrowser(self)
         self.text.setAccessibleName("The candidate")
         self.text.setOpenExternalLinks(True)
@@ -60,10 +61,10 @@ class Details(QWidget):
         self._line_id = line_id if line is not None else None
         for button in (self.open, self.keep, self.vasp):
             button.setEnabled(line is not None)
-        if line is None:
-            self.text.setPlainText(NOTHING)
-        else:
-            self.text.setHtml(details_html(line, known))
+        html = f"<p>{NOTHING}</p>" if line is None else details_html(line, known)
+        if html != self._html:  # the same text keeps its place while the run goes on
+            self._html = html
+            self.text.setHtml(html)
 
     def _tell(self, signal: Signal) -> None:
         if self._line_id is not None:

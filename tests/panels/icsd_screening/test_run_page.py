@@ -172,6 +172,23 @@ def test_marks_and_badges_are_shown_with_their_reasons(
     assert "Two atoms are close." in panel.run.details.text.toPlainText()
 
 
+def test_the_card_keeps_its_place_while_the_run_goes_on(
+    screening: Screening, panel: IcsdScreening, run: Path
+) -> None:
+    panel.run.table.selectRow(3)
+    card = panel.run.details.text
+    card.setFixedHeight(40)
+    QTest.qWait(20)
+    bar = card.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    with RunStore.read(run) as store:
+        screening.show_now(now_in(store))
+    assert bar.value() == bar.maximum()
+    panel.run.table.selectRow(4)
+    assert bar.value() == 0
+
+
 def test_rows_that_come_to_rest_in_sight_are_asked_about(
     screening: Screening, panel: IcsdScreening, run: Path, qtbot: QtBot
 ) -> None:
