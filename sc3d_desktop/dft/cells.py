@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -38,7 +39,8 @@ class Cell:
         with quiet_spglib():
             path = HighSymmKpath(self.apart, symprec=_SYMPREC).kpath
         points = {label: list(map(float, k)) for label, k in path["kpoints"].items()}
-        return list(points.values()), list(points), [list(branch) for branch in path["path"]]
+        branches = [_without_repeats(branch, points) for branch in path["path"]]
+        return list(points.values()), list(points), [b for b in branches if len(b) > 1]
 
     def irreducible(self, mesh: tuple[int, int, int]) -> list[tuple[list[float], int]]:
         """Points of a Γ-centred mesh that symmetry does not make equal, and their weights."""
@@ -53,6 +55,13 @@ class Cell:
         lengths = self.structure.lattice.reciprocal_lattice.abc
         a, b, c = (max(1, -int(-length // spacing)) for length in lengths)
         return a, b, c
+
+
+def _without_repeats(branch: list[str], points: dict[str, list[float]]) -> list[str]:
+    """Corners that coincide for the shape of a cell are one."""
+    kept = branch[:1]
+    kept += [new for old, new in pairwise(branch) if not np.allclose(points[old], points[new])]
+    return kept
 
 
 def cell_of(order: MagneticOrder) -> Cell:

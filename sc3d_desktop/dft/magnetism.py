@@ -20,7 +20,12 @@ _FE_FE, _ALONG = 3.1, 0.85
 _SIZES = (1, 2, 4)
 _MOMENTS = {"Cu": 0.8, "Fe": 2.0, "Co": 1.0, "Ni": 1.0, "Mn": 3.0, "Cr": 2.0}
 _FERROMAGNETS = {"Fe": 3.0, "Co": 2.0, "Ni": 1.0, "Mn": 4.0, "Cr": 3.0}
-_F_MOMENT = 5.0
+_F_MOMENTS = {
+    "Ce": 1.0, "Pr": 2.0, "Nd": 3.0, "Pm": 4.0, "Sm": 5.0, "Eu": 7.0, "Gd": 7.0, "Tb": 6.0,
+    "Dy": 5.0, "Ho": 4.0, "Er": 3.0, "Tm": 2.0, "Yb": 1.0, "U": 2.0, "Np": 3.0, "Pu": 5.0,
+    "Am": 6.0, "Cm": 7.0,
+}  # fmt: skip
+"""Spins of the f shell by Hund's rule, of the usual valence."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +111,8 @@ def _without_spin(crystal: Crystal, name: str, why: str) -> MagneticOrder:
 
 
 def _starting_moment(symbol: str, f_in_core: frozenset[str]) -> float:
-    if element(symbol).block == "f" and symbol not in ("La", "Th", "Lu", "Ac"):
-        return 0.0 if symbol in f_in_core else _F_MOMENT
+    if symbol in _F_MOMENTS:
+        return 0.0 if symbol in f_in_core else _F_MOMENTS[symbol]
     return _FERROMAGNETS.get(symbol, 0.0)
 
 

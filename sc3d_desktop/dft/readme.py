@@ -31,7 +31,6 @@ def readme_text(work: Work, sections: Sequence[str]) -> str:
     )
     return paragraphs(
         title,
-        f" {'=' * len(title)}"[1:] if len(title) < 92 else "",
         CAN_SAY,
         UNCONVENTIONAL if work.family in ("cuprate", "iron-based", "f-element") else "",
         *_composition(work),

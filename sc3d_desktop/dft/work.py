@@ -6,7 +6,14 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.dft.approximants import Approximant, Approximants, Step, approximants, plan
+from sc3d_desktop.dft.approximants import (
+    Approximant,
+    Approximants,
+    Plan,
+    Step,
+    approximants,
+    plan,
+)
 from sc3d_desktop.dft.cells import Cell, cell_of
 from sc3d_desktop.dft.magnetism import MagneticOrder, family, magnetic_orders
 from sc3d_desktop.dft.options import Options
@@ -34,18 +41,23 @@ class Work:
     calculations: tuple[Calculation, ...]
 
 
-def work_for(
-    crystal: Crystal, options: Options, f_in_core: frozenset[str]
-) -> Generator[Step, None, Work]:
-    """Plan, approximants, magnetic orders and cells."""
-    yield Step(0, 1, "planning")
-    planned = plan(
+def plan_for(crystal: Crystal, options: Options) -> Plan:
+    """The plan of ``approximants`` with the limits of the options."""
+    return plan(
         without_isotopes(crystal),
         options.tolerance,
         options.max_sites,
         options.method,
         options.min_sites,
     )
+
+
+def work_for(
+    crystal: Crystal, options: Options, f_in_core: frozenset[str]
+) -> Generator[Step, None, Work]:
+    """Plan, approximants, magnetic orders and cells."""
+    yield Step(0, 1, "planning")
+    planned = plan_for(crystal, options)
     made = yield from approximants(planned, options.count, options.seed, options.time_limit_seconds)
     found: list[Calculation] = []
     for n, item in enumerate(made.items):

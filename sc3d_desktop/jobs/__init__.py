@@ -19,7 +19,7 @@ from sc3d_desktop.jobs.events import (
     Started,
     Terminal,
 )
-from sc3d_desktop.jobs.export import Export, ExportMany, ExportVasp, SaveCrystal
+from sc3d_desktop.jobs.export import Export, ExportMany, ExportVasp, PlanHandOff, SaveCrystal
 from sc3d_desktop.jobs.open_files import Found, ReadAgain, ReadFiles
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.jobs.tc import LoadModel, ModelInfo, PredictTc, ScanTc, TcCurve
@@ -42,6 +42,7 @@ __all__ = [
     "LoadModel",
     "ModelInfo",
     "Partial",
+    "PlanHandOff",
     "PredictEntries",
     "PredictTc",
     "Priority",

@@ -9,12 +9,41 @@ from typing import TypeVar
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.files import write_structure
-from sc3d_desktop.dft import Code, IndexRow, Options, Step, Vasp, hand_off, hand_off_many
+from sc3d_desktop.dft import (
+    Code,
+    IndexRow,
+    Options,
+    Plan,
+    Step,
+    Vasp,
+    hand_off,
+    hand_off_many,
+    plan_for,
+)
 from sc3d_desktop.dft.hand_off import refuse_disorder
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 
 R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class PlanHandOff(Job[Plan]):
+    """What ordered cells could stand for a crystal, before any of them is made; at once, so that it
+    can follow a slider. ``HandOffError`` says what is possible where none is near enough.
+    """
+
+    crystal: Crystal
+    options: Options = field(default_factory=Options)
+    priority = Priority.INTERACTIVE
+
+    @property
+    def title(self) -> str:
+        return f"Cells for {self.crystal.name or 'the crystal'}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, Plan]:
+        yield Progress(0, 1)
+        return plan_for(self.crystal, self.options)
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,17 @@ from sc3d_desktop import jobs
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.cif import read_cif
 from sc3d_desktop.crystal.edits import doping_line
-from sc3d_desktop.dft import Options, Vasp
+from sc3d_desktop.dft import Options, Qe, Vasp
 from sc3d_desktop.errors import CrystalError, HandOffError, ModelError
 from sc3d_desktop.jobs import (
+    Export,
     ExportMany,
     ExportVasp,
     Job,
     LoadModel,
     ModelInfo,
     Partial,
+    PlanHandOff,
     PredictTc,
     Priority,
     Progress,
@@ -73,7 +75,9 @@ def all_jobs(out: Path) -> list[Job[Any]]:
         PredictTc(CRYSTAL, 3),
         ScanTc(XS, ALONG, 4),
         SaveCrystal(CRYSTAL, out.with_suffix(".cif")),
+        PlanHandOff(ALONG[1]),
         ExportVasp(CRYSTAL, out),
+        Export(CRYSTAL, out, Qe()),
     ]
 
 
@@ -87,7 +91,7 @@ def finish(job: Job[Any], services: Any) -> tuple[list[Progress | Partial], Any]
             return yielded, stop.value
 
 
-@pytest.mark.parametrize("n", range(5))
+@pytest.mark.parametrize("n", range(7))
 def test_a_job_is_frozen_hashable_and_equal_after_pickling(n, tmp_path):
     job = all_jobs(tmp_path)[n]
     again = pickle.loads(pickle.dumps(job))
@@ -97,7 +101,7 @@ def test_a_job_is_frozen_hashable_and_equal_after_pickling(n, tmp_path):
         job.priority = Priority.BULK
 
 
-@pytest.mark.parametrize("n", range(5))
+@pytest.mark.parametrize("n", range(7))
 def test_a_job_gives_way_before_it_does_anything(n, tmp_path):
     services = OneModel()
     generator = all_jobs(tmp_path / "run")[n].run(services)
@@ -107,7 +111,7 @@ def test_a_job_gives_way_before_it_does_anything(n, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.parametrize("n", range(5))
+@pytest.mark.parametrize("n", range(7))
 def test_progress_never_goes_beyond_its_total(n, tmp_path):
     yielded, _ = finish(all_jobs(tmp_path / "run")[n], OneModel())
     steps = [y for y in yielded if isinstance(y, Progress)]
@@ -121,7 +125,9 @@ def test_titles_say_what_is_done_to_which_crystal(tmp_path):
         "Tc of MgB",
         "Tc(x), 3 points",
         f"Save {tmp_path.name}.cif",
+        "Cells for MgB",
         "VASP folder of MgB",
+        "Quantum ESPRESSO folder of MgB",
     ]
     nameless = dataclasses.replace(CRYSTAL, name="")
     assert PredictTc(nameless, 0).title == "Tc of the crystal"
@@ -129,7 +135,7 @@ def test_titles_say_what_is_done_to_which_crystal(tmp_path):
 
 def test_what_someone_waits_for_goes_before_what_nobody_does(tmp_path):
     priorities = [job.priority for job in all_jobs(tmp_path)]
-    assert priorities == [Priority.INTERACTIVE] * 4 + [Priority.BULK]
+    assert priorities == [Priority.INTERACTIVE] * 5 + [Priority.BULK] * 2
     assert Priority.INTERACTIVE < Priority.BULK
 
 
@@ -174,6 +180,12 @@ def test_a_disordered_crystal_is_exported_as_ordered_ones_when_asked_so(tmp_path
     job = ExportVasp(ALONG[1], tmp_path / "run", Options(tolerance=0.1, count=2))
     _, folder = finish(job, NoModel())
     assert "achieved" in next(folder.rglob("POSCAR")).read_text()
+
+
+def test_the_cells_that_could_stand_for_a_crystal_are_told_before_any_is_made():
+    _, planned = finish(PlanHandOff(ALONG[1]), NoModel())
+    assert planned.chosen.composition == {"Mg": 3, "Al": 1, "B": 4}
+    assert pickle.loads(pickle.dumps(planned)).chosen == planned.chosen
 
 
 def test_many_crystals_are_exported_into_one_archive_with_those_refused_in_its_index(tmp_path):

@@ -105,6 +105,14 @@ def test_the_bands_of_a_meta_gga_have_the_whole_mesh_and_a_path_of_weight_zero(t
     assert "ICHARG" not in incar(folder, "4-bands")
 
 
+def test_corners_of_the_path_that_coincide_are_one(tmp_path):
+    folder = written(known("Ba0.6K0.4Fe2As2"), tmp_path / "run")
+    text = (folder / "stripe-afm/4-bands/KPOINTS").read_text()
+    for lines in text.split("Reciprocal\n")[1].split("\n\n"):
+        one, other = (line.split("!")[0] for line in lines.splitlines())
+        assert one != other
+
+
 def test_the_mesh_is_the_one_that_vasp_takes_from_kspacing():
     (order,) = magnetic_orders(example("MgB2"))
     a, c = 3.086, 3.521
@@ -195,7 +203,7 @@ def test_where_the_f_electrons_are_is_a_choice(choice, potential, spin, moment, 
     assert potential in (folder / "1-relax/POTCAR.spec").read_text().split()
     tags = incar(folder)
     assert tags["ISPIN"] == spin  # Co carries a moment
-    assert (5.0 in tags["MAGMOM"]) == moment
+    assert (1.0 in tags["MAGMOM"]) == moment
     assert "f electrons" in (folder / "README.txt").read_text()
 
 
