@@ -98,9 +98,9 @@ def approximants(
         ranked = yield from _sampled(cell, plan, count, seed, end)
     else:
         ranked = yield from _enumerated(cell, plan, end)
-    items = yield from _distinct(cell, ranked, count)
+    items, compared = yield from _distinct(cell, ranked, count, end)
     classes = None if ranked.degeneracies is None else len(ranked.degeneracies)
-    return Approximants(plan, items, seed, classes, ranked.complete)
+    return Approximants(plan, items, seed, classes, ranked.complete and compared)
 
 
 def _full(crystal: Crystal) -> Crystal:
@@ -157,12 +157,16 @@ def _ranked(
 
 
 def _distinct(
-    cell: SpottedCell, ranked: _Ranked, count: int
-) -> Generator[Step, None, tuple[Approximant, ...]]:
-    """The first ``count`` that are not the same structure in another setting."""
+    cell: SpottedCell, ranked: _Ranked, count: int, end: float
+) -> Generator[Step, None, tuple[tuple[Approximant, ...], bool]]:
+    """The first ``count`` that are not the same structure in another setting, and whether there was
+    time to look at all that are needed.
+    """
     crystals: list[Crystal] = []
     members: list[list[int]] = []
     for n, filling in enumerate(ranked.fillings):
+        if crystals and time.monotonic() > end:
+            return _weighted(crystals, members, ranked), False
         crystal = cell.crystal(filling)
         twin = _twin(crystal, n, crystals, members, ranked)
         if twin is not None:
@@ -173,7 +177,7 @@ def _distinct(
             crystals.append(crystal)
             members.append([n])
             yield Step(len(crystals), count, "comparing structures")
-    return _weighted(crystals, members, ranked)
+    return _weighted(crystals, members, ranked), True
 
 
 def _twin(

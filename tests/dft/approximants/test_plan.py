@@ -92,6 +92,13 @@ def test_a_request_that_explodes_is_answered_at_once_with_the_alternative():
     assert plan(crystal, min_sites=100).method is Method.QUASIRANDOM
 
 
+def test_numbers_beyond_any_float_are_counted_and_written():
+    third = {"Mg": 1 / 3, "Al": 1 / 3, "Zn": 1 / 3}
+    found = plan(cubic((third, ORIGIN)), min_sites=960, max_sites=1000)
+    assert found.chosen.configurations > 10**400
+    assert "over 1e300" in found.why
+
+
 def test_a_composition_out_of_reach_is_refused_with_what_is_possible():
     with pytest.raises(HandOffError, match="Possible:") as caught:
         plan(example("La1.85Sr0.15CuO4"), tolerance=0.001, max_sites=100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hand_off_cases import example, finished, known
+from hand_off_cases import cubic, example, finished, known
 
 from sc3d_desktop.dft import FElectrons, Options, Vasp, hand_off
 from sc3d_desktop.dft.cells import cell_of
@@ -168,6 +168,18 @@ def test_stripes_are_parallel_along_one_direction_and_antiparallel_along_the_oth
     assert stripes.pbe
     assert without.pbe
     assert (stripes.name, without.name) == ("stripe-afm", "nonmagnetic")
+
+
+def test_an_order_that_fits_no_cell_is_told_and_moments_start_parallel():
+    corners = [(0, 0, 0), (0.5, 0.5, 0), (0.5, 0, 0.5), (0, 0.5, 0.5)]
+    quarters = [x for x in np.ndindex(4, 4, 4) if sorted(n % 2 for n in x) == [0, 1, 1]]
+    midway = [x for x in quarters if sum(x) % 2 == 0]
+    sites = [({"Cu": 1.0}, x) for x in corners]
+    sites += [({"O": 1.0}, tuple(n / 4 for n in x)) for x in midway]
+    order, _ = magnetic_orders(cubic(*sites, edge=5.4))  # every three Cu are neighbours
+    assert order.name == "afm-does-not-fit"
+    assert "cannot tell the energy of the ordered state" in order.why
+    assert len({m for m in order.moments if m}) == 1
 
 
 def test_iron_compounds_are_run_with_pbe_and_their_moments_follow_the_poscar(tmp_path):
