@@ -14,7 +14,7 @@ from sc3d_desktop.dft.approximants.filling import Points, SpottedCell
 N_SHELLS = 4
 _SAME_SHELL_ANGSTROM = 0.05
 _CUTOFF_ANGSTROM = 10.0
-_AT_ONCE = 1_000
+_AT_ONCE = 250
 
 _Measure = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
 
@@ -81,7 +81,7 @@ def correlations(cell: SpottedCell) -> Correlations:
 
     centres = [spot_centres(cell, n) for n in range(len(cell.states))]
     offsets = np.cumsum([0, *(len(c) for c in centres)])
-    cutoff = min(_CUTOFF_ANGSTROM, max(5.0, 1.6 * float(cell.model.cell.volume) ** (1 / 3)))
+    cutoff = min(_CUTOFF_ANGSTROM, max(7.0, 2.2 * float(cell.model.cell.volume) ** (1 / 3)))
     i, j, distances = NeighborList(cutoff=cutoff, full_list=True).compute(
         np.concatenate(centres), cell.lattice, periodic=True, quantities="ijd"
     )
