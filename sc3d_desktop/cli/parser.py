@@ -268,7 +268,7 @@ def _train_size(parser: argparse.ArgumentParser) -> None:
 
 def _train_diffcsp_sc(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="checkpoint, weights")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for weights")
     parser.add_argument("--minutes", type=float, default=60.0, help="to train for now")
     parser.add_argument("--size", choices=("compact", "paper"), default="compact")
     parser.add_argument("--no-attention", action="store_true", help="DiffCSP, for comparison")

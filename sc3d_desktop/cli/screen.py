@@ -13,6 +13,7 @@ from sc3d_desktop.data.query import check_elements
 from sc3d_desktop.errors import ScreeningError
 from sc3d_desktop.jobs.screening import Screen, usual_workers
 from sc3d_desktop.screening.filters import Filters, filters_from_json
+from sc3d_desktop.screening.ranking import ranking_of
 from sc3d_desktop.screening.sources import CatalogueEntries, Files, PieceSource, Sources
 from sc3d_desktop.screening.sources.optimade import Asked, Optimade
 from sc3d_desktop.screening.store import RunStore
@@ -82,10 +83,8 @@ def _filters(arguments: argparse.Namespace) -> Filters:
 
 
 def _print_best(path: Path) -> None:
-    """By the lower end of the interval: a wide one around a high Tc is no good news."""
-    query = "SELECT id FROM line WHERE status = 'predicted' ORDER BY tc_low DESC, id LIMIT ?"
     with RunStore.read(path) as store:
-        ids = [i for (i,) in store.all(query, (_SHOWN,))]
+        ids = ranking_of(store).find()[:_SHOWN].tolist()
         print(table_row(_HEADINGS, _WIDTHS))
         for _, line in store.lines(ids):
             p = "–" if line.p_superconductor is None else f"{line.p_superconductor:.0%}"

@@ -21,12 +21,16 @@ from sc3d_desktop.screening.filters import FLAGS
 from sc3d_desktop.screening.store import RunStore
 
 DOMAINS = ("inside", "edge", "outside")
-DEFAULT_SORT = Sort("tc_low", descending=True)
+LIKELY = 0.5
+"""From this P(superconductor) on a compound is more likely than not to superconduct."""
+
+DEFAULT_SORT = Sort("usual", descending=True)
 EXPLANATION = (
-    "Ranked by the lower end of the 90 % interval of Tc, given that the compound superconducts: "
-    "a high Tc that the model is unsure of does not stand first. Whether it superconducts at all "
-    "is the probability beside it, which does not enter the order."
+    "First the compounds that are more likely than not to superconduct at all, then the others; "
+    "each by the lower end of the 90 % interval of Tc, given that they superconduct: a high Tc "
+    "that the model is unsure of does not stand first."
 )
+_ABOVE_ANY_KELVIN = 1e6
 _PIECE = 5_000
 _CODED = {"domain": DOMAINS, "disorder": DISORDER}
 
@@ -126,6 +130,9 @@ class Ranking:
         return np.asarray(((self.elements_low & low) | (self.elements_high & high)) != 0)
 
     def _keys(self, column: str) -> Floats:
+        if column == DEFAULT_SORT.column:
+            unlikely = self.p_superconductor < LIKELY  # one that is not stated is not unlikely
+            return np.where(unlikely, self.tc_low, self.tc_low + _ABOVE_ANY_KELVIN)
         values = self.ids if column == "id" else getattr(self, column)
         keys = np.asarray(values, dtype=np.float64)
         missing = -1 if column in (*_CODED, "in_training") else np.nan

@@ -196,7 +196,7 @@ class Screening:
         self.want(replace(self.wanted, hide_known=hide))
 
     def sort_by(self, sort: Sort) -> None:
-        """By the lower end of the interval where nothing else is asked for."""
+        """In the usual order where nothing else is asked for."""
         sort = DEFAULT_SORT if sort == Sort() else sort
         if sort != self.sort:
             self.sort = sort

@@ -13,7 +13,7 @@ from line_cases import line_of, other, random_lines, run_of
 from sc3d_desktop.data.query import Sort
 from sc3d_desktop.screening.filters import FLAGS
 from sc3d_desktop.screening.ranking import (
-    DEFAULT_SORT,
+    LIKELY,
     SORTABLE,
     Ranking,
     Wanted,
@@ -67,12 +67,18 @@ def test_the_order_is_that_of_a_plain_sort(
     assert found == plain_order(lines, column, descending)
 
 
-def test_by_default_the_highest_lower_end_is_first_and_ties_go_by_id(
+def usual(line: Line) -> tuple[bool, float]:
+    """Likely ones first, then the highest lower end."""
+    unlikely = line.p_superconductor is not None and line.p_superconductor < LIKELY
+    return unlikely, -number(line.tc_low)
+
+
+def test_by_default_what_is_likely_comes_first_by_its_lower_end_and_ties_go_by_id(
     some: tuple[Ranking, Numbered],
 ) -> None:
     ranking, lines = some
-    assert (DEFAULT_SORT.column, DEFAULT_SORT.descending) == ("tc_low", True)
-    order = sorted(lines, key=lambda one: (-number(one[1].tc_low), one[0]))
+    assert {usual(line)[0] for _, line in lines} == {True, False}
+    order = sorted(lines, key=lambda one: (*usual(one[1]), one[0]))
     lows = [line.tc_low for _, line in order]
     assert len(set(lows)) < len(lows), "there are ties"
     assert ranking.find().tolist() == [line_id for line_id, _ in order]

@@ -37,7 +37,7 @@ def test_the_page_tells_what_was_done_and_how_far_to_trust_it(
     text = page_of(Request(reported_run, tmp_path / "r.html")).text
     for said in (
         "3 predicted + 1 same + 1 skipped + 3 refused = 8 structures",
-        "Ranked by the lower end of the 90 % interval",
+        "each by the lower end of the 90 % interval",
         "are what the model says, not measurements",
         "Trained on nothing <b>at all</b>",
         "Files: folder",

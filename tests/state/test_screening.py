@@ -13,7 +13,7 @@ from screening_cases import now_in
 
 from sc3d_desktop.data.query import Sort
 from sc3d_desktop.errors import ScreeningError
-from sc3d_desktop.screening.ranking import Wanted
+from sc3d_desktop.screening.ranking import LIKELY, Wanted
 from sc3d_desktop.screening.relatives import Kin
 from sc3d_desktop.screening.store import RunStore
 from sc3d_desktop.state.run_lines import PAGE
@@ -41,13 +41,15 @@ def test_candidates_stand_in_the_order_of_the_ranking_and_are_read_by_page(
     screening: Screening,
 ) -> None:
     assert len(screening.ids) == screening.counts["predicted"] > 2 * PAGE
-    lows = []
+    usual = []
     for place in range(len(screening.ids)):
         row = screening.row(place)
         assert row is not None
         assert row.id == screening.ids[place]
-        lows.append(row.line.tc_low)
-    assert lows == sorted(lows, key=lambda low: -(low or 0))
+        p, low = row.line.p_superconductor, row.line.tc_low
+        usual.append((p is not None and p < LIKELY, -(low or 0.0)))
+    assert usual == sorted(usual)
+    assert len({unlikely for unlikely, _ in usual}) == 2
     assert screening.row(len(screening.ids)) is None
     assert screening.row(-1) is None
 
