@@ -329,9 +329,9 @@ def test_settling_gives_the_fine_picture_at_once(
 
 
 def test_nothing_to_show_is_said_in_words(canvas: CrystalCanvas, sample: SimpleNamespace) -> None:
-    assert "CIF" in canvas._overlay.message
+    assert "Open a file" in canvas._overlay.message
     canvas.set_crystal(sample.mgb2())
     assert canvas._overlay.message == ""
     canvas.set_crystal(None)
-    assert "CIF" in canvas._overlay.message
+    assert "Open a file" in canvas._overlay.message
     assert canvas.pick(200, 200) == -1
