@@ -143,4 +143,6 @@ class FiltersAfter(QWidget):
     def _show_count(self) -> None:
         screening = self._screening
         total = len(screening.ranking) if screening.ranking is not None else 0
-        self.count.setText(f"{len(screening.ids):,} of {total:,}" if total else "")
+        found = len(screening.ids)
+        of = f" of {total:,}" if found < total else ""
+        self.count.setText(f"{found:,}{of}" if total else "")
