@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from sc3d_desktop import __version__
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.models.interface import TcModel
-from sc3d_desktop.screening.executors import Executor, InProcess, Processes, threads_left
+from sc3d_desktop.screening.executors import Executor, InProcess, Processes, result_of, threads_left
 from sc3d_desktop.screening.filters import Filters
 from sc3d_desktop.screening.run import screen
 from sc3d_desktop.screening.sources import Sources, sources_from_json
@@ -80,7 +81,7 @@ class Screen(Job[Screened]):
 def _follow(
     store: RunStore, sources: Sources, filters: Filters, executor: Executor
 ) -> Generator[Progress | Partial, None, None]:
-    total = sources.count()
+    total = yield from _counted(sources)
     done = store.next_piece
     seen = [(time.monotonic(), done)]
     shown = Progress(done, total)
@@ -94,6 +95,18 @@ def _follow(
                 shown = Progress(written.pieces, max(total, written.pieces), _words(seen, total))
                 yield Partial(store.path)
             yield shown
+
+
+def _counted(sources: Sources) -> Generator[Progress, None, int]:
+    """On a thread of its own: a database far away may take its time."""
+    pool = ThreadPoolExecutor(1)
+    try:
+        future = pool.submit(sources.count)
+        for _ in result_of(future):
+            yield Progress(0, 0, "counting")
+        return future.result()
+    finally:
+        pool.shutdown(wait=False)
 
 
 def _words(seen: list[tuple[float, int]], total: int) -> str:

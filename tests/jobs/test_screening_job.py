@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import threading
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,24 @@ def test_it_yields_often_and_tells_what_is_written(job: Screen) -> None:
     assert (progress[-1].done, progress[-1].total) == (N, N)
     assert "a second" in progress[-1].text
     assert [event.value for event in events if isinstance(event, Partial)] == [job.path] * 3
+
+
+def test_a_source_that_is_slow_to_count_holds_up_nobody(
+    job: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = threading.Event()
+
+    def count(source: Files) -> int:
+        counted.wait(20)
+        return N
+
+    monkeypatch.setattr(Files, "count", count)
+    steps = job.run(Services())
+    said = [next(steps) for _ in range(6)]
+    assert isinstance(said[-1], Progress)
+    assert said[-1].text == "counting"
+    counted.set()
+    assert any(isinstance(event, Progress) and event.total == N for event in steps)
 
 
 def test_a_stopped_run_is_unlocked_and_goes_on(job: Screen) -> None:
