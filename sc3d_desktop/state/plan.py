@@ -34,6 +34,8 @@ class Chosen:
                 return ", ".join(Path(path).name for path in paths)
             case {"kind": "catalogue", "query": {"collections": names}}:
                 return f"{', '.join(names)} (catalogue)"
+            case {"kind": "catalogue", "query": {"ids": ids}}:
+                return f"{len(ids):,} of the catalogue"
             case {"kind": "catalogue"}:
                 return "The whole catalogue"
             case {"kind": "optimade", "provider": provider}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sc3d_desktop.window.commands import Command
@@ -109,6 +110,12 @@ def _data_commands(window: MainWindow) -> Iterable[Command]:
         tip="Open the selected entry; Enter does so in the table",
     )
     yield Command("data.predict", "&Predict Tc", catalogue.predict)
+    yield Command(
+        "data.screen_chosen",
+        "&Screen selected…",
+        partial(_screen_chosen, window),
+        tip="Put the selected entries among what is to be screened",
+    )
     yield Command("data.compare", "&Compare side by side…", browser.compare_chosen)
     yield Command("data.tag", "&Tag…", catalogue.tag)
     yield Command("data.copy", "Copy &formula", browser.table.copy)
@@ -124,6 +131,14 @@ def _data_commands(window: MainWindow) -> Iterable[Command]:
     yield Command("data.3dsc", "Import &3DSC…", imports.three_dsc)
     yield Command("data.htsc", "Import &HTSC-2025…", imports.htsc)
     yield Command("data.cifs", "Import f&older of CIFs…", imports.cif_folder)
+
+
+def _screen_chosen(window: MainWindow) -> None:
+    ids = window.browser.chosen.tolist()
+    if ids:
+        window.screenings.close_run()
+        window.screenings.sources.add_entries(ids)
+        window.show_screening()
 
 
 def _view_commands(window: MainWindow) -> Iterable[Command]:

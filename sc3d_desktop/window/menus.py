@@ -42,6 +42,7 @@ MENUS: Layout = (
             SEPARATOR,
             "data.open",
             "data.predict",
+            "data.screen_chosen",
             "data.compare",
             "data.tag",
             "data.copy",
@@ -115,7 +116,8 @@ TOOL_BAR: Layout = (
 _WITH_TEXT = ("file.open", "file.save", "file.vasp", "data.search")
 
 ROW_MENU = (
-    *("data.open", "data.predict", "data.compare", "data.copy", "data.export"),
+    *("data.open", "data.predict", "data.screen_chosen", "data.compare"),
+    *("data.copy", "data.export"),
     *(SEPARATOR, "data.duplicates"),
 )
 """What the menu of the rows in the dataset browser offers."""

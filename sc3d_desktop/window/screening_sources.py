@@ -48,6 +48,11 @@ class SourceDesk(QObject):
         query = Query(collections=frozenset({name})) if name else Query()
         self._add_if_there(lambda: CatalogueEntries(self._browser.path, query).as_json())
 
+    def add_entries(self, ids: Iterable[int]) -> None:
+        """Single entries of the catalogue, as they were selected."""
+        query = Query(ids=frozenset(ids))
+        self._add_if_there(lambda: CatalogueEntries(self._browser.path, query).as_json())
+
     def _list_collections(self) -> None:
         browser = self._browser
         found = browser.collections() if browser.is_open else []

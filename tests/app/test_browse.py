@@ -296,3 +296,15 @@ def test_elements_are_asked_for_on_the_periodic_table(filled: MainWindow, qtbot:
     assert len(formulas(filled)) == 12
     QTest.keyClick(popup, Qt.Key.Key_Escape)
     assert not popup.isVisible()
+
+
+def test_selected_entries_go_among_what_is_to_be_screened(filled: MainWindow, qtbot: QtBot) -> None:
+    select(filled, "FeSe")
+    chosen = filled.browser.chosen.tolist()
+    filled.commands["data.screen_chosen"].trigger()
+    settle(filled, qtbot)
+    (source,) = filled.session.plan.sources
+    assert source.described["query"] == {"ids": chosen}
+    assert (source.title, source.count) == ("1 of the catalogue", 1)
+    assert filled.docks["icsd_screening"].isVisible()
+    assert filled.session.plan.ready
