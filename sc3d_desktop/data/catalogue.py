@@ -28,6 +28,7 @@ from sc3d_desktop.data.schema import VERSION, migrate, version_of
 from sc3d_desktop.data.sqlite_file import SqliteFile, connect
 from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.paths import user_data
+from sc3d_desktop.steps import finish
 
 _MOST_AT_ONCE = 500
 """Ids in one statement."""
@@ -97,13 +98,7 @@ class Catalogue(SqliteFile):
 
     def columns(self, model: str = "") -> Columns:
         """The facts of all entries; ``jobs.catalogue.LoadColumns`` does it in steps."""
-        steps = self.load(model)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as stop:
-                found: Columns = stop.value
-                return found
+        return finish(self.load(model))
 
     def load(self, model: str = "") -> Generator[tuple[int, int], None, Columns]:
         """``columns`` as a generator that yields (rows read, rows there are)."""

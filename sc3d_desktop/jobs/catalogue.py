@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from sc3d_desktop.data import Catalogue, Columns, StoredPrediction
 from sc3d_desktop.data.alike import find_alike
@@ -16,9 +14,7 @@ from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.models.interface import TcPrediction
-
-S = TypeVar("S")
-R = TypeVar("R")
+from sc3d_desktop.steps import retell
 
 SUPERCON3D_URL = "https://api.github.com/repos/pincher-chen/SODNet/zipball"
 """The authors' repository, packed by its host as it is asked for."""
@@ -41,7 +37,7 @@ class LoadColumns(Job[Columns]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, Columns]:
         yield Progress(0, 0)
         with Catalogue.open(self.path) as catalogue:
-            return (yield from _follow(catalogue.load(self.model), lambda at: Progress(*at)))
+            return (yield from retell(catalogue.load(self.model), lambda at: Progress(*at)))
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,7 @@ class ImportCollection(Job[ImportOutcome]):
         yield Progress(0, total)
         with Catalogue.open(self.path) as catalogue:
             steps = import_entries(catalogue, self.source)
-            return (yield from _follow(steps, lambda so_far: Progress(so_far.done, total)))
+            return (yield from retell(steps, lambda so_far: Progress(so_far.done, total)))
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ class FindDuplicates(Job[int]):
     def run(self, services: Services) -> Generator[Progress | Partial, None, int]:
         yield Progress(0, 0)
         with Catalogue.open(self.path) as catalogue:
-            return (yield from _follow(find_alike(catalogue), lambda at: Progress(*at)))
+            return (yield from retell(find_alike(catalogue), lambda at: Progress(*at)))
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ class ExportEntries(Job[Path]):
             from sc3d_desktop.data.export import export_entries
 
             steps = export_entries(catalogue, self.ids, self.out, self.model)
-            return (yield from _follow(steps, lambda done: Progress(done, len(self.ids))))
+            return (yield from retell(steps, lambda done: Progress(done, len(self.ids))))
 
 
 @dataclass(frozen=True)
@@ -150,7 +146,7 @@ class DownloadSuperCon3D(Job[Path]):
         if not self.into.is_file():
             from sc3d_desktop.data.download import download
 
-            yield from _follow(download(self.url, self.into), _bytes)
+            yield from retell(download(self.url, self.into), _bytes)
         yield Progress(0, 0, "checking")
         try:
             check_supercon3d(self.into)
@@ -158,20 +154,6 @@ class DownloadSuperCon3D(Job[Path]):
             self.into.unlink(missing_ok=True)
             raise
         return self.into
-
-
-def _follow(
-    steps: Generator[S, None, R], said: Callable[[S], Progress]
-) -> Generator[Progress | Partial, None, R]:
-    """Say each step as progress; the steps end when this does, in whatever way."""
-    with closing(steps):
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as stop:
-                result: R = stop.value
-                return result
-            yield said(step)
 
 
 def _bytes(at: tuple[int, int]) -> Progress:

@@ -23,6 +23,7 @@ from sc3d_desktop.dft import (
 from sc3d_desktop.dft.hand_off import refuse_disorder
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
+from sc3d_desktop.steps import retell
 
 R = TypeVar("R")
 
@@ -98,14 +99,8 @@ def _hand_off(
 
 
 def _told(steps: Generator[Step, None, R]) -> Generator[Progress, None, R]:
-    """The same steps as events of a job; closing it closes them."""
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as stop:
-            result: R = stop.value
-            return result
-        yield Progress(step.done, step.total, step.text)
+    """The same steps as events of a job."""
+    return retell(steps, lambda step: Progress(step.done, step.total, step.text))
 
 
 @dataclass(frozen=True)

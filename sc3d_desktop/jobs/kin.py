@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +14,7 @@ from sc3d_desktop.jobs.spec import Job, Services
 from sc3d_desktop.screening.again import read_again
 from sc3d_desktop.screening.relatives import Kin, kin_of, matched
 from sc3d_desktop.screening.store import Line, RunSpec, RunStore
+from sc3d_desktop.steps import retell
 
 R = TypeVar("R")
 _AT_ONCE = 4
@@ -76,11 +76,4 @@ def _by_structure(
 
 def _said(steps: Generator[None, None, R]) -> Generator[Progress, None, R]:
     """Each step as progress, so that others get their turn."""
-    with closing(steps):
-        while True:
-            try:
-                next(steps)
-            except StopIteration as stop:
-                result: R = stop.value
-                return result
-            yield Progress(0, 0)
+    return retell(steps, lambda _: Progress(0, 0))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Services
 from sc3d_desktop.screening.report import Request, write_report
+from sc3d_desktop.steps import retell
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,5 @@ class WriteReport(Job[Path]):
 
     def run(self, services: Services) -> Generator[Progress | Partial, None, Path]:
         yield Progress(0, 0, "loading the model")
-        with closing(write_report(self.request, services.tc_model())) as steps:
-            while True:
-                try:
-                    doing = next(steps)
-                except StopIteration as stop:
-                    out: Path = stop.value
-                    return out
-                yield Progress(0, 0, doing)
+        steps = write_report(self.request, services.tc_model())
+        return (yield from retell(steps, lambda doing: Progress(0, 0, doing)))

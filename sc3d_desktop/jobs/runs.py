@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,6 +19,7 @@ from sc3d_desktop.screening.lock import Lock
 from sc3d_desktop.screening.ranking import Ranking, load_ranking
 from sc3d_desktop.screening.sources import sources_from_json
 from sc3d_desktop.screening.store import RunSpec, RunStore
+from sc3d_desktop.steps import retell
 
 _MOST_LISTED, _ROWS = 20, 5000
 _COUNTED = ("files", "catalogue")
@@ -154,13 +155,8 @@ class ReadCandidate(Job[Candidate]):
         if not found:
             raise ScreeningError(f"The run has no line {self.line_id}.", "Open the run again.")
         line = found[0][1]
-        steps = read_again(line, spec)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as stop:
-                return Candidate(self.line_id, line.identifier, Path(line.path), stop.value)
-            yield Progress(0, 0)
+        crystal = yield from retell(read_again(line, spec), lambda _: Progress(0, 0))
+        return Candidate(self.line_id, line.identifier, Path(line.path), crystal)
 
 
 @dataclass(frozen=True)
@@ -186,14 +182,11 @@ class LoadRun(Job[RunNow]):
 
     def run(self, services: Services) -> Generator[Progress | Partial, None, RunNow]:
         yield Progress(0, 0)
-        with RunStore.read(self.path) as store, closing(load_ranking(store, self.before)) as steps:
+        with RunStore.read(self.path) as store:
             finished, counts = store.finished, store.counts()
-            while True:
-                try:
-                    so_far = next(steps)
-                except StopIteration as stop:
-                    return RunNow(stop.value, counts, finished)
-                yield Progress(so_far, 0)
+            steps = load_ranking(store, self.before)
+            ranking = yield from retell(steps, lambda so_far: Progress(so_far, 0))
+        return RunNow(ranking, counts, finished)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from sc3d_desktop.data.entry import Collection, Draft
 from sc3d_desktop.data.importers.source import Item, fingerprint
 from sc3d_desktop.screening.again import read_again
 from sc3d_desktop.screening.store import Line, RunSpec, RunStore
+from sc3d_desktop.steps import finish
 
 _MOST_AT_ONCE = 500
 
@@ -39,11 +40,7 @@ class Candidates:
 
 
 def _draft(line: Line, spec: RunSpec, run: Path) -> Draft:
-    steps = read_again(line, spec)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            place = f"{line.path}{f' › {line.member}' if line.member else ''}"
-            note = f"From the screening {run.stem}: {place}"
-            return Draft(line.formula, stop.value, name=line.identifier, notes=(note,))
+    crystal = finish(read_again(line, spec))
+    place = f"{line.path}{f' › {line.member}' if line.member else ''}"
+    note = f"From the screening {run.stem}: {place}"
+    return Draft(line.formula, crystal, name=line.identifier, notes=(note,))

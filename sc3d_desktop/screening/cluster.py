@@ -16,6 +16,7 @@ from sc3d_desktop.models.interface import TcModel
 from sc3d_desktop.screening.executors import Answer, Steps, predict_in_steps, result_of
 from sc3d_desktop.screening.filters import Filters
 from sc3d_desktop.screening.prepare import Numbered, Prepared, prepare, refused
+from sc3d_desktop.steps import finish
 
 R = TypeVar("R")
 _CRASHED = "Reading it ended several workers."
@@ -96,13 +97,7 @@ def predict_there(load: LoadModel, name: str, crystals: Sequence[Crystal]) -> li
             f"A worker has the model {model.name}, the run {name}.",
             "Install the same version of the program there.",
         )
-    steps = predict_in_steps(model, crystals)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            answers: list[Answer] = stop.value
-            return answers
+    return finish(predict_in_steps(model, crystals))
 
 
 @cache

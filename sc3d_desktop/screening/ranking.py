@@ -19,6 +19,7 @@ from sc3d_desktop.data.entry import DISORDER
 from sc3d_desktop.data.query import Sort
 from sc3d_desktop.screening.filters import FLAGS
 from sc3d_desktop.screening.store import RunStore
+from sc3d_desktop.steps import finish
 
 DOMAINS = ("inside", "edge", "outside")
 LIKELY = 0.5
@@ -179,13 +180,7 @@ def load_ranking(store: RunStore, before: Ranking | None = None) -> Generator[in
 
 def ranking_of(store: RunStore, before: Ranking | None = None) -> Ranking:
     """``load_ranking`` in one go."""
-    steps = load_ranking(store, before)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            found: Ranking = stop.value
-            return found
+    return finish(load_ranking(store, before))
 
 
 def _ranking(rows: list[Any], known_compositions: Ints) -> Ranking:

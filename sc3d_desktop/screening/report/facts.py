@@ -21,6 +21,7 @@ from sc3d_desktop.screening.paper import Checked, check_paper
 from sc3d_desktop.screening.ranking import Ranking, Wanted, load_ranking
 from sc3d_desktop.screening.relatives import Kin, kin_of, known_compositions, matched
 from sc3d_desktop.screening.store import Line, RunSpec, RunStore
+from sc3d_desktop.steps import retell
 
 MOST_WITH_KIN = 500
 """Relatives are sought for so many of the best; that a composition is known is told of all."""
@@ -118,14 +119,7 @@ def gather(
 
 
 def _ranking(store: RunStore) -> Generator[str, None, Ranking]:
-    steps = load_ranking(store)
-    while True:
-        try:
-            so_far = next(steps)
-        except StopIteration as stop:
-            found: Ranking = stop.value
-            return found
-        yield f"{so_far:,} lines read"
+    return retell(load_ranking(store), lambda so_far: f"{so_far:,} lines read")
 
 
 def candidates(
