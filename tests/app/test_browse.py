@@ -187,7 +187,7 @@ def test_predictions_are_kept_and_shown_beside_what_was_measured(
     assert row is not None
     assert row.predicted_kelvin == pytest.approx(model.predict([model.asked[-1]])[0].tc_kelvin)
     filled.browser.charts.setCurrentIndex(4)
-    assert filled.browser.charts.parity._summary(1).endswith("\n3 entries")  # FeTe has no Tc
+    assert filled.browser.charts.parity._summary().endswith("\n3 entries")  # FeTe has no Tc
 
 
 def test_a_tag_is_given_filtered_by_and_taken_away(

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from sc3d_desktop.viz.candidates_plot import MOST_POINTS, CandidatesPlot
+from sc3d_desktop.viz.candidates_plot import CandidatesPlot
+from sc3d_desktop.viz.scatter_chart import MOST_POINTS
 
 LEFT = Qt.MouseButton.LeftButton
 

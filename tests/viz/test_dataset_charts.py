@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from sc3d_desktop.crystal.elements import atomic_number
 from sc3d_desktop.viz.element_heat import ElementHeat
 from sc3d_desktop.viz.families import ALL_FAMILIES, FAMILY_COLOURS
-from sc3d_desktop.viz.parity_plot import MOST_POINTS, ParityPlot
+from sc3d_desktop.viz.parity_plot import ParityPlot
+from sc3d_desktop.viz.scatter_chart import MOST_POINTS
 from sc3d_desktop.viz.shares_plot import Ring, Share, SharesPlot
 from sc3d_desktop.viz.tc_histogram import TcHistogram, tc_edges
 from sc3d_desktop.viz.theme import ramp_rgb
