@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QWidget
 from sc3d_desktop.viz.scatter_chart import Floats, Ints, ScatterChart
 from sc3d_desktop.viz.tc_axis import LOWEST_TC_KELVIN, TcAxis
 
+_NOTE_SHARE = 0.1
+"""Of the height, left to the note: the best candidates stand right below it."""
+
 _EMPTY = "No candidate fits the filters."
 
 
@@ -36,6 +39,7 @@ class CandidatesPlot(ScatterChart):
         low, high = points.min(axis=0), points.max(axis=0)
         room = np.maximum(0.04 * (high - low), (1e-3, 0.05))
         low, high = low - room, high + room
+        high[1] += _NOTE_SHARE * (high[1] - low[1])
         self.plot.setRange(xRange=(low[0], high[0]), yRange=(low[1], high[1]), padding=0)
         self._note.setPos(high[0], high[1])
 
