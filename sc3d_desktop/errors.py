@@ -44,3 +44,7 @@ class CatalogueError(Sc3dError):
 
 class ScreeningError(Sc3dError):
     """A source or a run of a screening that cannot be read, written or gone on with."""
+
+
+class GenerationError(Sc3dError):
+    """A request that cannot be met, or a run of the generator that cannot be read or written."""

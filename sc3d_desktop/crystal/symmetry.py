@@ -114,6 +114,19 @@ def primitive(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Crystal:
     return Crystal(lattice, sites, crystal.name, crystal.findings)
 
 
+def niggli_cell(lattice: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Niggli's reduced cell of a lattice (3, 3), rows in Å: short edges, the same whoever describes
+    it; the lattice as it is where spglib finds none.
+    """
+    import spglib
+
+    def reduce(rows: Any, symprec: float) -> Any:
+        return spglib.niggli_reduce(rows, eps=symprec)
+
+    reduced = _quietly(reduce, lattice, 1e-5)
+    return lattice if reduced is None else np.asarray(reduced)
+
+
 def _dataset(crystal: Crystal, symprec: float, kinds: NDArray[np.int32]) -> Any:
     """A ``Crystal`` has a finite cell with a volume, so nothing that crashes spglib reaches it."""
     import spglib

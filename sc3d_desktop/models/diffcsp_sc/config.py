@@ -18,7 +18,7 @@ class DiffCspConfig:
     are the paper's (Appendix C.2.3).
     """
 
-    hidden: int = 128
+    hidden: int = 192
     layers: int = 4
     heads: int = 4
     frequencies: int = 16

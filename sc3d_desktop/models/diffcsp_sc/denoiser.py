@@ -48,6 +48,9 @@ class Denoised:
     frac: Tensor
     types: Tensor
 
+    def float(self) -> Denoised:
+        return Denoised(self.lattice.float(), self.frac.float(), self.types.float())
+
 
 class Denoiser(nn.Module):
     def __init__(self, config: DiffCspConfig) -> None:
@@ -56,7 +59,8 @@ class Denoiser(nn.Module):
         hidden = config.hidden
         self.of_types = nn.Linear(N_TYPES, hidden)
         self.of_conditions = nn.Linear(2 + 2 * N_TYPES, hidden)
-        self.start = _mlp(2 * hidden + _TIME_FEATURES, hidden, hidden)
+        # Means over atoms do not tell how many there are.
+        self.start = _mlp(2 * hidden + _TIME_FEATURES + 2, hidden, hidden)
         layer = AttentionLayer if config.attention else MessageLayer
         self.layers = nn.ModuleList(layer(config) for _ in range(config.layers))
         self.norm = nn.LayerNorm(hidden)
@@ -85,7 +89,8 @@ class Denoiser(nn.Module):
         atoms = state.n_atoms
         time = _time_features(times / self.config.steps)
         asked = self.of_conditions(_condition_features(wanted))
-        of_crystal = torch.cat([time, asked], -1)[:, None].expand(-1, atoms, -1)
+        size = time.new_tensor([math.log(atoms), 1.0 / atoms]).expand(len(time), -1)
+        of_crystal = torch.cat([time, asked, size], -1)[:, None].expand(-1, atoms, -1)
         return torch.as_tensor(self.start(torch.cat([self.of_types(state.types), of_crystal], -1)))
 
 

@@ -17,12 +17,14 @@ from torch import Tensor
 from sc3d_desktop.crystal import Crystal, lattice_from_parameters
 from sc3d_desktop.crystal.cif import parse_cif
 from sc3d_desktop.crystal.elements import atomic_number
-from sc3d_desktop.crystal.symmetry import primitive
+from sc3d_desktop.crystal.symmetry import niggli_cell, primitive
 from sc3d_desktop.errors import CifError, TrainingError
+from sc3d_desktop.models.diffcsp_sc.config import N_TYPES
 from sc3d_desktop.models.diffcsp_sc.state import CrystalState, length_unit, one_hot
 from sc3d_desktop.training.supercon3d import load_supercon3d
 
 MOST_ATOMS = 20
+"""Of a superconductor learned from; pre-training goes to 52."""
 
 Array = NDArray[np.float32]
 
@@ -62,8 +64,9 @@ Row = tuple[Array, Array, list[int], float]
 
 
 def load_generator_data(data: Path, most: int | None = None) -> GeneratorData:
-    """Pre-training structures of 2 to 20 atoms, and the ordered superconductors of SuperCon3D's
-    training part and of 3DSC with a Tc, in primitive cells; of each source the first ``most``.
+    """Pre-training structures of 2 to 52 atoms, and the ordered superconductors of SuperCon3D's
+    training part and of 3DSC with a Tc, in Niggli's primitive cells; of each source the first
+    ``most``.
 
     Compositions of SuperCon3D's validation and test parts are left out of both. Raises
     ``TrainingError`` where files are missing.
@@ -81,16 +84,23 @@ def load_generator_data(data: Path, most: int | None = None) -> GeneratorData:
 def _pretraining(data: Path, most: int | None, held_out: set[str]) -> Iterator[Row]:
     import pandas
 
-    path = data / "pretraining" / "mp_pretrain_2_20.parquet"
-    if not path.is_file():
-        raise TrainingError(f"There is no {path}.", "Give the data folder with --data.")
-    table = pandas.read_parquet(path)[:most]
-    cells = table[["a", "b", "c", "alpha", "beta", "gamma"]].to_numpy(float)
-    columns = zip(cells, table["atomic_numbers"], table["frac_coords"], strict=True)
-    for cell, numbers, frac in columns:
-        if max(numbers) <= 103 and _composition_key(list(numbers)) not in held_out:
-            lattice = lattice_from_parameters(*cell)
-            yield lattice.astype("f4"), frac.reshape(-1, 3).astype("f4"), list(numbers), np.nan
+    met = set()
+    for name in ("mp_pretrain_2_20", "mp_pretrain_21_52"):
+        path = data / "pretraining" / f"{name}.parquet"
+        if not path.is_file():
+            raise TrainingError(f"There is no {path}.", "Give the data folder with --data.")
+        table = pandas.read_parquet(path)[:most]
+        met.update(table["mp_id"])
+        cells = table[["a", "b", "c", "alpha", "beta", "gamma"]].to_numpy(float)
+        columns = zip(cells, table["atomic_numbers"], table["frac_coords"], strict=True)
+        for cell, numbers, frac in columns:
+            if max(numbers) <= N_TYPES and _composition_key(list(numbers)) not in held_out:
+                lattice = lattice_from_parameters(*cell)
+                yield _niggli(lattice, frac.reshape(-1, 3), list(numbers), np.nan)
+    folder = data / "3dsc_mp"
+    rows = [r for r in _table(folder / "mp_structures.csv") if r["mp_id"] not in met][:most]
+    for crystal, _ in _read(folder / "mp_structures.zip", rows):
+        yield from _row(crystal, np.nan, held_out)
 
 
 def _superconductors(data: Path, most: int | None, held_out: set[str]) -> Iterator[Row]:
@@ -100,13 +110,18 @@ def _superconductors(data: Path, most: int | None, held_out: set[str]) -> Iterat
             yield from _row(entry.crystal, entry.ln_tc, set())
     folder = data / "3dsc_mp"
     rows = [r for r in _table(folder / "3dsc_mp.csv") if float(r["tc_K"]) > 0]
-    with zipfile.ZipFile(folder / "3dsc_mp_cifs.zip") as cifs:
-        for row in [r for r in rows if r["disorder_class"] == "O"][:most]:
+    ordered = [r for r in rows if r["disorder_class"] == "O"][:most]
+    for crystal, row in _read(folder / "3dsc_mp_cifs.zip", ordered):
+        yield from _row(crystal, float(np.log(float(row["tc_K"]))), held_out)
+
+
+def _read(archive: Path, rows: list[dict[str, str]]) -> Iterator[tuple[Crystal, dict[str, str]]]:
+    with zipfile.ZipFile(archive) as cifs:
+        for row in rows:
             try:
-                crystal = parse_cif(cifs.read(f"cifs/{row['file']}").decode(), row["file"])[0]
+                yield parse_cif(cifs.read(f"cifs/{row['file']}").decode(), row["file"])[0], row
             except CifError:
                 continue  # what cannot be read is not learned from
-            yield from _row(crystal, float(np.log(float(row["tc_K"]))), held_out)
 
 
 def _row(crystal: Crystal, ln_tc: float, held_out: set[str]) -> Iterator[Row]:
@@ -114,7 +129,16 @@ def _row(crystal: Crystal, ln_tc: float, held_out: set[str]) -> Iterator[Row]:
     numbers = [atomic_number(next(iter(site.species))) for site in cell.sites]
     fits = cell.is_ordered and 2 <= len(cell) <= MOST_ATOMS
     if fits and _composition_key(numbers) not in held_out:
-        yield cell.lattice.astype("f4"), cell.frac_coords.astype("f4"), numbers, ln_tc
+        yield _niggli(cell.lattice, cell.frac_coords, numbers, ln_tc)
+
+
+def _niggli(
+    lattice: NDArray[np.float64], frac: NDArray[np.float64], numbers: list[int], ln_tc: float
+) -> Row:
+    """One cell for each lattice, so that there is one thing to learn."""
+    reduced = niggli_cell(lattice)
+    moved = (frac @ lattice @ np.linalg.inv(reduced)) % 1.0
+    return reduced.astype("f4"), moved.astype("f4"), numbers, ln_tc
 
 
 def _held_out(data: Path) -> set[str]:

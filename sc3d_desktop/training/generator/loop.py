@@ -28,12 +28,15 @@ WEIGHTS = "generator.safetensors"
 
 @dataclass(frozen=True)
 class LoopSettings:
-    """``pairs`` bounds a batch by its pairs of atoms; a quarter of the batches have a Tc.
+    """``pairs`` bounds a batch by its pairs of atoms; a quarter of the batches have a Tc. Cells of
+    more than ``small`` atoms come ``share_of_large`` times as often as the data have them.
     Conditions are left out at the given rates, so that the model learns to do without them
     (classifier-free guidance).
     """
 
-    pairs: int = 14_000
+    pairs: int = 8_000
+    small: int = 20
+    share_of_large: float = 0.2
     learning_rate: float = 8e-4
     warmup_steps: int = 300
     average: float = 0.9995
@@ -132,7 +135,10 @@ def _train_step(
 ) -> Tensor:
     times = torch.randint(1, noise.steps + 1, (len(clean),))
     state, targets = noise.noisy(clean, times)
-    losses = losses_of(model(state, times, wanted), targets)
+    # Half as long in bfloat16; weights, their averages and the losses stay in single precision.
+    with torch.autocast(state.frac.device.type, torch.bfloat16):
+        said = model(state, times, wanted)
+    losses = losses_of(said.float(), targets)
     loss = losses @ torch.tensor([1.0, 1.0, settings.types_weight])
     optimizer.zero_grad()
     loss.backward()
@@ -149,15 +155,15 @@ class _Batches:
     ) -> None:
         self._settings = settings
         self._generator = generator
-        self._plain = _weights(data.structures), data.structures
-        self._known = _weights(data.superconductors), data.superconductors
+        self._plain = _weights(data.structures, settings), data.structures
+        self._known = _weights(data.superconductors, settings), data.superconductors
 
     def next(self) -> tuple[CrystalState, Conditions]:
         known = self._random() < self._settings.share_with_tc
         (sizes, weights), packed = self._known if known else self._plain
         n = sizes[int(torch.multinomial(weights, 1, generator=self._generator))]
         chosen = packed[n]
-        size = min(len(chosen), max(4, self._settings.pairs // (n * n)))
+        size = min(len(chosen), max(3, self._settings.pairs // (n * n)))
         rows = torch.randint(len(chosen), (size,), generator=self._generator)
         return chosen.state(rows), self._conditions(chosen, rows)
 
@@ -176,6 +182,8 @@ class _Batches:
         return float(torch.rand(1, generator=self._generator))
 
 
-def _weights(packed: dict[int, Packed]) -> tuple[list[int], Tensor]:
-    sizes = list(packed)
-    return sizes, torch.tensor([float(len(packed[n])) for n in sizes])
+def _weights(packed: dict[int, Packed], settings: LoopSettings) -> tuple[list[int], Tensor]:
+    def often(n: int) -> float:
+        return len(packed[n]) * (1.0 if n <= settings.small else settings.share_of_large)
+
+    return list(packed), torch.tensor([often(n) for n in packed])

@@ -1,0 +1,1 @@
+"""Generating candidates: what is asked for, how they are made, judged and kept."""
