@@ -34,6 +34,9 @@ class Conditions:
     def none(cls, batch: int) -> Conditions:
         return cls(torch.full((batch,), math.nan), torch.zeros(batch, N_TYPES))
 
+    def to(self, device: torch.device) -> Conditions:
+        return Conditions(self.ln_tc.to(device), self.elements.to(device))
+
     def __getitem__(self, rows: Tensor | slice) -> Conditions:
         return Conditions(self.ln_tc[rows], self.elements[rows])
 
@@ -52,7 +55,9 @@ class Denoised:
         return Denoised(self.lattice.float(), self.frac.float(), self.types.float())
 
 
-class Denoiser(nn.Module):
+class Encoder(nn.Module):
+    """States of the atoms of a noisy crystal."""
+
     def __init__(self, config: DiffCspConfig) -> None:
         super().__init__()
         self.config = config
@@ -64,16 +69,6 @@ class Denoiser(nn.Module):
         layer = AttentionLayer if config.attention else MessageLayer
         self.layers = nn.ModuleList(layer(config) for _ in range(config.layers))
         self.norm = nn.LayerNorm(hidden)
-        self.lattice_head = nn.Linear(hidden, 9, bias=False)
-        self.frac_head = nn.Linear(hidden, 3, bias=False)
-        self.types_head = nn.Linear(hidden, N_TYPES)
-
-    def forward(self, state: CrystalState, times: Tensor, wanted: Conditions) -> Denoised:
-        """``times`` has shape (B,)."""
-        nodes = self.features(state, times, wanted)
-        mixed = self.lattice_head(nodes.mean(1)).view(-1, 3, 3)
-        # Rows: Eq. 23's L φ is φᵀ L here, and turning L turns the answer.
-        return Denoised(mixed @ state.lattice, self.frac_head(nodes), self.types_head(nodes))
 
     def features(self, state: CrystalState, times: Tensor, wanted: Conditions) -> Tensor:
         """Node states of the last layer, (B, N, hidden)."""
@@ -92,6 +87,21 @@ class Denoiser(nn.Module):
         size = time.new_tensor([math.log(atoms), 1.0 / atoms]).expand(len(time), -1)
         of_crystal = torch.cat([time, asked, size], -1)[:, None].expand(-1, atoms, -1)
         return torch.as_tensor(self.start(torch.cat([self.of_types(state.types), of_crystal], -1)))
+
+
+class Denoiser(Encoder):
+    def __init__(self, config: DiffCspConfig) -> None:
+        super().__init__(config)
+        self.lattice_head = nn.Linear(config.hidden, 9, bias=False)
+        self.frac_head = nn.Linear(config.hidden, 3, bias=False)
+        self.types_head = nn.Linear(config.hidden, N_TYPES)
+
+    def forward(self, state: CrystalState, times: Tensor, wanted: Conditions) -> Denoised:
+        """``times`` has shape (B,)."""
+        nodes = self.features(state, times, wanted)
+        mixed = self.lattice_head(nodes.mean(1)).view(-1, 3, 3)
+        # Rows: Eq. 23's L φ is φᵀ L here, and turning L turns the answer.
+        return Denoised(mixed @ state.lattice, self.frac_head(nodes), self.types_head(nodes))
 
 
 class _PairParts(nn.Module):

@@ -5,6 +5,8 @@ as a wrapped normal, all at one time (paper Section 4.2, DiffCSP).
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 import torch
@@ -31,6 +33,27 @@ class Targets:
     types: Tensor
 
 
+class Draws:
+    """Random numbers, a stream for each crystal of a batch: what one is given does not depend on
+    those beside it.
+    """
+
+    def __init__(self, seeds: Iterable[int]) -> None:
+        self._streams = [torch.Generator().manual_seed(seed) for seed in seeds]
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def normal(self, like: Tensor) -> Tensor:
+        """Of the shape of ``like`` (B, …), where it lies."""
+        drawn = [torch.randn(like.shape[1:], generator=g) for g in self._streams]
+        return torch.stack(drawn).to(like.device)
+
+    def uniform(self, shape: tuple[int, ...]) -> Tensor:
+        """In [0, 1), (B, *shape)."""
+        return torch.stack([torch.rand(shape, generator=g) for g in self._streams])
+
+
 class NoiseProcess:
     """Times are whole, 1 to ``steps``; 0 is no noise."""
 
@@ -40,13 +63,19 @@ class NoiseProcess:
         self.sigma = _exponential(config.steps, config.sigma_first, config.sigma_last)
         self.score_size = torch.cat([torch.ones(1), score_size(self.sigma[1:])])
 
+    def to(self, device: torch.device) -> NoiseProcess:
+        """The same, with its tables on the device."""
+        moved = copy(self)
+        for name in ("alpha_bar", "sigma", "score_size"):
+            setattr(moved, name, getattr(self, name).to(device))
+        return moved
+
     def noisy(
-        self, clean: CrystalState, times: Tensor, generator: torch.Generator | None = None
+        self, clean: CrystalState, times: Tensor, draws: Draws | None = None
     ) -> tuple[CrystalState, Targets]:
         """Noise of times (B,) on a clean state, and what there is to say of it."""
-        on_lattice = torch.randn(clean.lattice.shape, generator=generator)
-        on_types = torch.randn(clean.types.shape, generator=generator)
-        on_frac = torch.randn(clean.frac.shape, generator=generator)
+        normal = torch.randn_like if draws is None else draws.normal
+        on_lattice, on_types, on_frac = map(normal, (clean.lattice, clean.types, clean.frac))
         signal, noise = self.vp_scales(times)
         sigma = self.sigma[times][:, None, None]
         moved = sigma * on_frac
@@ -58,12 +87,13 @@ class NoiseProcess:
         score = wrapped_score(moved, sigma) / self.score_size[times][:, None, None]
         return state, Targets(on_lattice, score, clean.types.argmax(-1))
 
-    def pure(self, batch: int, atoms: int, generator: torch.Generator) -> CrystalState:
-        """States of the last time."""
+    def pure(self, atoms: int, draws: Draws) -> CrystalState:
+        """States of the last time, one a stream."""
+        batch = len(draws)
         return CrystalState(
-            torch.randn(batch, 3, 3, generator=generator),
-            torch.rand(batch, atoms, 3, generator=generator),
-            torch.randn(batch, atoms, N_TYPES, generator=generator),
+            draws.normal(torch.empty(batch, 3, 3)),
+            draws.uniform((atoms, 3)),
+            draws.normal(torch.empty(batch, atoms, N_TYPES)),
         )
 
     def vp_scales(self, times: Tensor) -> tuple[Tensor, Tensor]:

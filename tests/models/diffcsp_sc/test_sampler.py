@@ -12,8 +12,9 @@ from diffusion_cases import SMALL, Oracle, denoiser
 from sc3d_desktop.crystal import Crystal, Site, Species
 from sc3d_desktop.models.diffcsp_sc.config import N_TYPES, DiffCspConfig
 from sc3d_desktop.models.diffcsp_sc.denoiser import Conditions, Denoiser
-from sc3d_desktop.models.diffcsp_sc.noise import NoiseProcess
-from sc3d_desktop.models.diffcsp_sc.sampler import Guided, Sampler, all_times, few_times
+from sc3d_desktop.models.diffcsp_sc.guidance import Guided
+from sc3d_desktop.models.diffcsp_sc.noise import Draws, NoiseProcess
+from sc3d_desktop.models.diffcsp_sc.sampler import Sampler, all_times, few_times
 from sc3d_desktop.models.diffcsp_sc.state import CrystalState, crystals_of, one_hot, state_of
 from sc3d_desktop.training.generator.loop import losses_of
 
@@ -27,9 +28,9 @@ def run(
     estimate: object, times: list[int], churn: bool, seed: int = 0, batch: int = 4,
     types: torch.Tensor | None = None,
 ) -> CrystalState:  # fmt: skip
-    generator = torch.Generator().manual_seed(seed)
-    sampler = Sampler(NOISE, estimate, generator, types)  # type: ignore[arg-type]
-    *_, last = sampler.run(NOISE.pure(batch, 3, generator), times, churn)
+    draws = Draws(range(100 * seed, 100 * seed + batch))
+    sampler = Sampler(NOISE, estimate, draws, types)  # type: ignore[arg-type]
+    *_, last = sampler.run(NOISE.pure(3, draws), times, churn)
     return last
 
 
@@ -79,7 +80,7 @@ def test_only_allowed_types_occur() -> None:
 def test_guidance_of_strength_one_is_the_condition_and_of_zero_is_none() -> None:
     model = denoiser().float()
     wanted = Conditions(torch.full((4,), 3.0), torch.zeros(4, N_TYPES))
-    state, times = NOISE.pure(4, 3, torch.Generator().manual_seed(0)), torch.full((4,), 500)
+    state, times = NOISE.pure(3, Draws(range(4))), torch.full((4,), 500)
 
     def score(strength: float, asked: Conditions) -> torch.Tensor:
         return Guided(model, NOISE, asked, strength)(state, times).frac_score
@@ -151,10 +152,10 @@ def test_a_model_that_knows_ten_crystals_makes_them_again(
     trained: tuple[Denoiser, list[Crystal]],
 ) -> None:
     model, known = trained
-    generator = torch.Generator().manual_seed(5)
+    draws = Draws(range(40))
     estimate = Guided(model, NOISE, Conditions.none(40))
-    sampler = Sampler(NOISE, estimate, generator)
-    *_, last = sampler.run(NOISE.pure(40, 5, generator), few_times(NOISE, 200), True)
+    sampler = Sampler(NOISE, estimate, draws)
+    *_, last = sampler.run(NOISE.pure(5, draws), few_times(NOISE, 200), True)
     found = [i for i in matches(crystals_of(last), known) if i is not None]
     assert len(found) >= 20, "half of what it makes is one of the ten"
     assert len(set(found)) >= 6
@@ -164,9 +165,9 @@ def test_a_little_noise_is_taken_away_again(trained: tuple[Denoiser, list[Crysta
     model, known = trained
     clean = state_of(known)
     time = 120
-    noisy, _ = NOISE.noisy(clean, torch.full((10,), time), torch.Generator().manual_seed(1))
+    noisy, _ = NOISE.noisy(clean, torch.full((10,), time), Draws(range(10)))
     times = [t for t in few_times(NOISE, 400) if t < time]
-    sampler = Sampler(NOISE, Guided(model, NOISE, Conditions.none(10)), torch.Generator())
+    sampler = Sampler(NOISE, Guided(model, NOISE, Conditions.none(10)), Draws(range(10)))
     *_, last = sampler.run(noisy, [time, *times], False)
     assert matches(crystals_of(last), known).count(None) <= 2
     assert (last.types.argmax(-1) == clean.types.argmax(-1)).float().mean() > 0.95
