@@ -114,6 +114,29 @@ def primitive(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Crystal:
     return Crystal(lattice, sites, crystal.name, crystal.findings)
 
 
+@dataclass(frozen=True)
+class Operations:
+    """The symmetry of a crystal in its own cell: ``rotations`` (n, 3, 3) of fractional coordinates
+    as columns, and ``images`` (n, n_sites), the site that each one maps each site to.
+    """
+
+    rotations: NDArray[np.int64]
+    images: NDArray[np.int64]
+
+
+def operations(crystal: Crystal, symprec: float = SYMPREC_ANGSTROM) -> Operations:
+    """By spglib; the identity alone where it finds none."""
+    found = _dataset(crystal, symprec, species_numbers(crystal))
+    if found is None:
+        own = np.arange(len(crystal), dtype=np.int64)
+        return Operations(np.eye(3, dtype=np.int64)[None], own[None])
+    rotations = np.asarray(found.rotations, dtype=np.int64)
+    moved = np.einsum("gxy,ny->gnx", rotations, crystal.frac_coords)
+    away = (moved + np.asarray(found.translations)[:, None])[:, :, None] - crystal.frac_coords
+    away = (away - np.round(away)) @ crystal.lattice
+    return Operations(rotations, np.linalg.norm(away, axis=-1).argmin(-1))
+
+
 def niggli_cell(lattice: NDArray[np.float64]) -> NDArray[np.float64]:
     """Niggli's reduced cell of a lattice (3, 3), rows in Å: short edges, the same whoever describes
     it; the lattice as it is where spglib finds none.

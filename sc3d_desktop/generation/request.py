@@ -40,10 +40,11 @@ class Seed:
 @dataclass(frozen=True)
 class Request:
     """``tc_kelvin`` is the Tc to aim at; None for as high as possible where ``guidance`` is above
-    0, which is not asked at all at 0. Elements: all of ``required``; where ``allowed`` is not
-    empty, nothing outside both; none of ``excluded``. ``formula`` fixes the composition, in one or
-    more formula units of the atoms' range. ``steps`` are those of the quick sampler; the paper's
-    has its own. The same ``seed`` gives the same candidates on the same device.
+    0, which is not asked at all at 0. ``energy`` is the strength of the paper's guidance by a Tc
+    model, besides. Elements: all of ``required``; where ``allowed`` is not empty, nothing outside
+    both; none of ``excluded``. ``formula`` fixes the composition, in one or more formula units of
+    the atoms' range. ``steps`` are those of the quick sampler; the paper's has its own. The same
+    ``seed`` gives the same candidates on the same device.
     """
 
     count: int = 20
@@ -56,6 +57,7 @@ class Request:
     formula: str = ""
     start: Seed | None = None
     guidance: float = 2.0
+    energy: float = 0.0
     sampling: Sampling = "quick"
     steps: int = QUICK_STEPS
     seed: int = 0
@@ -135,6 +137,10 @@ def _check_numbers(request: Request) -> None:
     if not 0 <= request.guidance <= 20:
         raise GenerationError(
             f"A guidance of {request.guidance:g} cannot be used.", "Give 0 to 20; 2 is usual."
+        )
+    if not 0 <= request.energy <= 20:
+        raise GenerationError(
+            f"An energy guidance of {request.energy:g} cannot be used.", "Give 0 to 20."
         )
     if not 4 <= request.steps <= PAPER_STEPS:
         raise GenerationError(

@@ -14,8 +14,8 @@ from sc3d_desktop.models.diffcsp_sc.denoiser import (
     Denoiser,
     MessageLayer,
 )
-from sc3d_desktop.models.diffcsp_sc.noise import NoiseProcess, wrapped_score
 from sc3d_desktop.models.diffcsp_sc.guidance import Estimate
+from sc3d_desktop.models.diffcsp_sc.noise import NoiseProcess, wrapped_score
 from sc3d_desktop.models.diffcsp_sc.state import CrystalState, one_hot
 
 SMALL = DiffCspConfig(hidden=32, layers=2, heads=4, frequencies=4)

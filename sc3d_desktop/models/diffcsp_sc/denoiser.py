@@ -34,8 +34,9 @@ class Conditions:
     def none(cls, batch: int) -> Conditions:
         return cls(torch.full((batch,), math.nan), torch.zeros(batch, N_TYPES))
 
-    def to(self, device: torch.device) -> Conditions:
-        return Conditions(self.ln_tc.to(device), self.elements.to(device))
+    def to(self, like: Tensor) -> Conditions:
+        """Where ``like`` lies, and of its precision."""
+        return Conditions(self.ln_tc.to(like), self.elements.to(like))
 
     def __getitem__(self, rows: Tensor | slice) -> Conditions:
         return Conditions(self.ln_tc[rows], self.elements[rows])

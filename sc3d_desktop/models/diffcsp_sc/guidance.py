@@ -21,8 +21,6 @@ _STEEPEST = 3.0
 _MOST_SHIFT = 10.0
 """Of (1 - ᾱ) / √ᾱ, which has no bound at the last times."""
 
-_PASSES = 4
-
 
 @dataclass(frozen=True)
 class Estimate:
@@ -55,7 +53,7 @@ class Guided:
     def __call__(self, state: CrystalState, times: Tensor) -> Estimate:
         said = self.denoiser(state, times, self.wanted)
         if self.strength != 1.0:
-            free = self.denoiser(state, times, Conditions.none(len(state)).to(said.frac.device))
+            free = self.denoiser(state, times, Conditions.none(len(state)).to(said.frac))
             said = _beyond(free, said, self.strength)
         logits = said.types
         if self.allowed is not None:
@@ -86,7 +84,7 @@ class TcGuide(Encoder):
 
     def forward(self, state: CrystalState, times: Tensor) -> Tensor:
         """(B,)."""
-        nodes = self.features(state, times, Conditions.none(len(state)).to(state.frac.device))
+        nodes = self.features(state, times, Conditions.none(len(state)).to(state.frac))
         return torch.as_tensor(self.head(nodes).mean(1)[:, 0])
 
 
@@ -129,8 +127,8 @@ class EnergyGuided:
 
 @dataclass(frozen=True)
 class WithElements:
-    """Raises the shares of the ``required`` types (of N_TYPES, from 0) until each is expected to
-    occur in a cell at least once.
+    """Sees to it that each of the ``required`` types (of N_TYPES, from 0) is the likeliest of some
+    atom: where it is of none, half of the shares of the atom that it fits best.
     """
 
     estimate: Estimator
@@ -138,12 +136,18 @@ class WithElements:
 
     def __call__(self, state: CrystalState, times: Tensor) -> Estimate:
         told = self.estimate(state, times)
-        shares = told.type_shares + 1e-9
-        for _ in range(_PASSES):
-            for kind in self.required:
-                expected = shares[..., kind].sum(1)
-                factor = (1 / expected).clamp(min=1.0)[:, None]
-                raised = shares.clone()
-                raised[..., kind] *= factor
-                shares = raised / raised.sum(-1, keepdim=True)
+        shares = torch.stack([self._held(of_crystal) for of_crystal in told.type_shares])
         return Estimate(told.lattice_noise, told.frac_score, shares)
+
+    def _held(self, shares: Tensor) -> Tensor:
+        from scipy.optimize import linear_sum_assignment
+
+        wanted = list(self.required)
+        fits = shares[:, wanted].clamp(min=1e-12).log()
+        atoms, places = linear_sum_assignment(fits.cpu().numpy(), maximize=True)
+        held = shares.clone()
+        for atom, place in zip(atoms.tolist(), places.tolist(), strict=True):
+            held[atom] /= 2
+            held[atom, wanted[place]] += 0.5
+        there = set(shares.argmax(-1).tolist())
+        return shares if there.issuperset(wanted) else held

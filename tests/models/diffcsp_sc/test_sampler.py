@@ -155,7 +155,7 @@ def test_a_model_that_knows_ten_crystals_makes_them_again(
     draws = Draws(range(40))
     estimate = Guided(model, NOISE, Conditions.none(40))
     sampler = Sampler(NOISE, estimate, draws)
-    *_, last = sampler.run(NOISE.pure(5, draws), few_times(NOISE, 200), True)
+    *_, last = sampler.run(NOISE.pure(5, draws), all_times(NOISE), True)
     found = [i for i in matches(crystals_of(last), known) if i is not None]
     assert len(found) >= 20, "half of what it makes is one of the ten"
     assert len(set(found)) >= 6
