@@ -210,6 +210,7 @@ def _train(commands: _Commands) -> None:
     _train_ablations(_part(what, "ablations", "Train SODNet alone, whole and with parts left out."))
     _train_ship(_part(what, "ship", "Train the weights to be used, on everything."))
     _train_diffcsp_sc(_part(what, "diffcsp-sc", "Train the generator; goes on where it stopped."))
+    _train_guide(_part(what, "guide", "Train the Tc model that guides the generator by energy."))
     _train_check(_part(what, "check", "Judge weights on doping series and recent compounds."))
     _train_report(_part(what, "report", "Draw tables and plots from the results on disk."))
 
@@ -272,7 +273,17 @@ def _train_diffcsp_sc(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, default=60.0, help="to train for now")
     parser.add_argument("--size", choices=("compact", "paper"), default="compact")
     parser.add_argument("--no-attention", action="store_true", help="DiffCSP, for comparison")
+    parser.add_argument(
+        "--no-pretraining", action="store_true", help="superconductors alone, for comparison"
+    )
     parser.add_argument("--structures", type=int, metavar="N", help="the first ones only")
+    parser.add_argument("--threads", type=int, default=1, help="processor threads")
+
+
+def _train_guide(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for weights")
+    parser.add_argument("--minutes", type=float, default=10.0, help="to train for now")
     parser.add_argument("--threads", type=int, default=1, help="processor threads")
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sc3d_desktop.errors import TrainingError
+
+if TYPE_CHECKING:
+    from sc3d_desktop.training.generator.loop import Step
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -16,6 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
         "ablations": _ablations,
         "ship": _ship,
         "diffcsp-sc": _diffcsp_sc,
+        "guide": _guide,
         "check": _check,
         "report": _report,
     }
@@ -52,19 +59,35 @@ def _sodnet(arguments: argparse.Namespace) -> int:
 def _diffcsp_sc(arguments: argparse.Namespace) -> int:
     from sc3d_desktop.models.diffcsp_sc.config import COMPACT, PAPER
     from sc3d_desktop.training.generator.data import load_generator_data
-    from sc3d_desktop.training.generator.loop import WEIGHTS, LoopSettings, train_generator
+    from sc3d_desktop.training.generator.denoiser import WEIGHTS, train_generator
+    from sc3d_desktop.training.generator.loop import LoopSettings
 
     _use_threads(arguments.threads)
     config = {"compact": COMPACT, "paper": PAPER}[arguments.size]
     config = replace(config, attention=not arguments.no_attention)
     data = load_generator_data(arguments.data, arguments.structures)
+    if arguments.no_pretraining:
+        data = data.without_structures()
     steps = train_generator(data, config, LoopSettings(), arguments.out, arguments.minutes)
+    return _follow(steps, arguments.out / WEIGHTS)
+
+
+def _guide(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.training.generator.data import load_superconductors
+    from sc3d_desktop.training.generator.guide import GUIDE, GUIDE_WEIGHTS, train_guide
+    from sc3d_desktop.training.generator.loop import LoopSettings
+
+    _use_threads(arguments.threads)
+    data = load_superconductors(arguments.data)
+    steps = train_guide(data, GUIDE, LoopSettings(), arguments.out, arguments.minutes)
+    return _follow(steps, arguments.out / GUIDE_WEIGHTS)
+
+
+def _follow(steps: Iterator[Step], written: Path) -> int:
     for step in steps:
-        _tell(
-            f"step {step.step}, {step.seconds} s: lattice {step.lattice:.3f}, "
-            f"coordinates {step.frac:.3f}, types {step.types:.3f}"
-        )
-    print(arguments.out / WEIGHTS)
+        told = ", ".join(f"{name} {loss:.3f}" for name, loss in step.losses.items())
+        _tell(f"step {step.step}, {step.seconds:.0f} s: {told}")
+    print(written)
     return 0
 
 

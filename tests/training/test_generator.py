@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from diffusion_cases import SMALL
+from safetensors import safe_open
 
 from sc3d_desktop.errors import ModelError, TrainingError
 from sc3d_desktop.models.diffcsp_sc.denoiser import Conditions, Denoiser
 from sc3d_desktop.models.diffcsp_sc.state import crystals_of
-from sc3d_desktop.models.diffcsp_sc.weights import load_generator, save_generator
+from sc3d_desktop.models.diffcsp_sc.weights import load_generator, load_guide, save_generator
 from sc3d_desktop.training.generator import loop
 from sc3d_desktop.training.generator.data import GeneratorData, Packed, load_generator_data
-from sc3d_desktop.training.generator.loop import LOG, WEIGHTS, LoopSettings, train_generator
+from sc3d_desktop.training.generator.denoiser import WEIGHTS, train_generator
+from sc3d_desktop.training.generator.guide import GUIDE_WEIGHTS, train_guide
+from sc3d_desktop.training.generator.loop import LOG, LoopSettings
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SETTINGS = LoopSettings(pairs=60, warmup_steps=5)
@@ -37,10 +42,14 @@ def some_data() -> GeneratorData:
     return GeneratorData(plain, {2: packed(6, 2, True)}, "hash")
 
 
-def train(folder: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> list[loop.Step]:
+def let_blocks(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many blocks of steps; the clock says when it is enough."""
-    ticks = iter([0.0, *[0.0, 0.0, 0.0] * times, *[1e9] * 10])
+    ticks = itertools.chain([0.0], [0.0, 0.0, 0.0] * times, itertools.repeat(1e9))
     monkeypatch.setattr(loop.time, "monotonic", lambda: next(ticks))
+
+
+def train(folder: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> list[loop.Step]:
+    let_blocks(times, monkeypatch)
     return list(train_generator(some_data(), SMALL, SETTINGS, folder, 1.0))
 
 
@@ -54,6 +63,37 @@ def test_training_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.M
     assert (card["steps"], card["structures"], card["superconductors"]) == (300, 30, 6)
     state = some_data().structures[3].state(torch.arange(2))
     assert denoiser(state, torch.tensor([1, 500]), Conditions.none(2)).frac.isfinite().all()
+
+
+def test_superconductors_alone_can_be_learned_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_blocks(1, monkeypatch)
+    alone = some_data().without_structures()
+    assert alone.sha256 != some_data().sha256
+    list(train_generator(alone, SMALL, SETTINGS, tmp_path, 1.0))
+    card = load_generator(tmp_path / WEIGHTS)[1]
+    assert (card["structures"], card["superconductors"]) == (0, 6)
+
+
+def test_the_guide_learns_tc_and_is_measured_on_what_it_has_not_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tc is told by the first element alone, whatever the noise on the rest."""
+    torch.manual_seed(0)
+    crystals = packed(120, 2, True)
+    first = crystals.numbers[:, :1].expand(-1, 2) % 4 + 20
+    known = Packed(crystals.lattice, crystals.frac, first, first[:, 0].float() - 21.5)
+    let_blocks(4, monkeypatch)
+    data = GeneratorData({}, {2: known}, "hash")
+    steps = list(train_guide(data, SMALL, replace(SETTINGS, average=0.98), tmp_path, 1.0))
+    # Late times hide the elements, so that half of the error at first is there to stay.
+    assert steps[-1].losses["ln_tc"] < 0.75 * steps[0].losses["ln_tc"]
+    load_guide(tmp_path / GUIDE_WEIGHTS)
+    with safe_open(tmp_path / GUIDE_WEIGHTS, framework="pt") as file:
+        card = json.loads(file.metadata()["sc3d"])["card"]
+    assert card["superconductors"] == 108
+    assert card["held_out"]["1"] < 0.5 < card["held_out"]["1000"]
 
 
 def test_a_checkpoint_of_other_settings_is_refused(

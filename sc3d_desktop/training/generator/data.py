@@ -55,6 +55,10 @@ class GeneratorData:
     superconductors: dict[int, Packed]
     sha256: str
 
+    def without_structures(self) -> GeneratorData:
+        """The superconductors alone."""
+        return GeneratorData({}, self.superconductors, _digest({}, self.superconductors))
+
     def count(self, packed: dict[int, Packed]) -> int:
         return sum(len(p) for p in packed.values())
 
@@ -74,11 +78,21 @@ def load_generator_data(data: Path, most: int | None = None) -> GeneratorData:
     held_out = _held_out(data)
     plain = _pack(_pretraining(data, most, held_out))
     known = _pack(_superconductors(data, most, held_out))
+    return GeneratorData(plain, known, _digest(plain, known))
+
+
+def load_superconductors(data: Path) -> GeneratorData:
+    """Those of ``load_generator_data`` alone, in seconds."""
+    known = _pack(_superconductors(data, None, _held_out(data)))
+    return GeneratorData({}, known, _digest({}, known))
+
+
+def _digest(plain: dict[int, Packed], known: dict[int, Packed]) -> str:
     digest = hashlib.sha256()
     for packed in (plain, known):
         for n in sorted(packed):
             digest.update(packed[n].frac.numpy().tobytes() + packed[n].ln_tc.numpy().tobytes())
-    return GeneratorData(plain, known, digest.hexdigest())
+    return digest.hexdigest()
 
 
 def _pretraining(data: Path, most: int | None, held_out: set[str]) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from sc3d_desktop.models.diffcsp_sc.guidance import Guided
 from sc3d_desktop.models.diffcsp_sc.noise import Draws, NoiseProcess
 from sc3d_desktop.models.diffcsp_sc.sampler import Sampler, all_times, few_times
 from sc3d_desktop.models.diffcsp_sc.state import CrystalState, crystals_of, one_hot, state_of
-from sc3d_desktop.training.generator.loop import losses_of
+from sc3d_desktop.training.generator.denoiser import losses_of
 
 NOISE = NoiseProcess(SMALL)
 LATTICE = torch.tensor([[1.0, 0, 0], [0.1, 1.2, 0], [0, -0.2, 1.5]])
@@ -124,11 +124,11 @@ def trained() -> tuple[Denoiser, list[Crystal]]:
     optimizer = torch.optim.Adam(model.parameters(), 4e-3)
     steps = 2000
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
-    weights = torch.tensor([1.0, 1.0, 0.3])
     for _ in range(steps):
         times = torch.randint(1, NOISE.steps + 1, (len(clean),))
         state, targets = NOISE.noisy(clean, times)
-        loss = losses_of(model(state, times, Conditions.none(len(clean))), targets) @ weights
+        told = losses_of(model(state, times, Conditions.none(len(clean))), targets)
+        loss = told["lattice"] + told["frac"] + 0.3 * told["types"]
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
