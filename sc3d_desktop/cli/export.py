@@ -11,7 +11,7 @@ from pathlib import Path
 from sc3d_desktop.cli.progress import do
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.files import Read, Refused, read_all, write_structure
-from sc3d_desktop.dft import METHODS, Code, FElectrons, Options, Qe, Vasp
+from sc3d_desktop.dft import METHODS, Code, FElectrons, Magnetism, Options, Qe, Scripts, Vasp
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.jobs import Export, ExportMany
 
@@ -65,6 +65,11 @@ def _hand_off_all(arguments: argparse.Namespace, code: Code, options: Options) -
 def _options(arguments: argparse.Namespace) -> Options:
     return Options(
         preset=arguments.preset,
+        steps=tuple(arguments.steps),
+        magnetism=Magnetism(arguments.magnetism),
+        kpoints_files=arguments.kpoints_files,
+        scripts=Scripts(arguments.scripts),
+        size=arguments.size,
         tolerance=arguments.tolerance,
         min_sites=arguments.min_sites,
         max_sites=arguments.max_sites,

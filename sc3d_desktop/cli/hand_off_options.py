@@ -9,10 +9,25 @@ if TYPE_CHECKING:
     _Group = argparse._ArgumentGroup
 
 _PRESETS = ("recommended", "paper", "screening")
+_STEPS = ("relax", "static", "dos", "bands")
 
 
 def add_hand_off(group: _Group) -> None:
     group.add_argument("--preset", choices=_PRESETS, default=_PRESETS[0], help="of the inputs")
+    group.add_argument(
+        "--steps", nargs="+", choices=_STEPS, default=_STEPS, help="what to calculate of each cell"
+    )
+    group.add_argument("--magnetism", choices=("auto", "magnetic", "none"), default="auto")
+    group.add_argument(
+        "--kpoints-files", action="store_true", help="KPOINTS in place of KSPACING (VASP)"
+    )
+    group.add_argument("--scripts", choices=("all", "slurm", "pbs", "plain"), default="all")
+    group.add_argument(
+        "--size",
+        type=int,
+        metavar="N",
+        help="of the ordered cell in primitive ones, tolerance or not",
+    )
     for name, type_, default, help_ in (
         ("tolerance", float, 0.005, "how far occupancies may be off in an ordered cell"),
         ("min-sites", int, 1, "of an ordered cell; larger ones are nearer to a random mixture"),

@@ -1,9 +1,11 @@
 """Hand-off of crystals to density-functional codes."""
 
 from sc3d_desktop.dft.approximants import Method, Plan, Step
-from sc3d_desktop.dft.hand_off import Code, hand_off, hand_off_many
+from sc3d_desktop.dft.code import Code
+from sc3d_desktop.dft.hand_off import hand_off, hand_off_many
 from sc3d_desktop.dft.index import IndexRow
-from sc3d_desktop.dft.options import METHODS, FElectrons, Options
+from sc3d_desktop.dft.options import METHODS, STEPS, FElectrons, Magnetism, Options, Scripts
+from sc3d_desktop.dft.proposal import Proposal, Way, proposal_for
 from sc3d_desktop.dft.qe import QE_PRESETS, Qe
 from sc3d_desktop.dft.vasp import PRESETS, Vasp
 from sc3d_desktop.dft.work import plan_for
@@ -12,16 +14,22 @@ __all__ = [
     "METHODS",
     "PRESETS",
     "QE_PRESETS",
+    "STEPS",
     "Code",
     "FElectrons",
     "IndexRow",
+    "Magnetism",
     "Method",
     "Options",
     "Plan",
+    "Proposal",
     "Qe",
+    "Scripts",
     "Step",
     "Vasp",
+    "Way",
     "hand_off",
     "hand_off_many",
     "plan_for",
+    "proposal_for",
 ]

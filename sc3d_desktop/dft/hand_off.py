@@ -7,12 +7,12 @@ import tempfile
 import zipfile
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.disorder import DisorderClass, classify_site
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.dft.approximants import Step, plan
+from sc3d_desktop.dft.code import Code
 from sc3d_desktop.dft.index import IndexRow, csv_text, html_text, refused_row, rows_of
 from sc3d_desktop.dft.options import Options
 from sc3d_desktop.dft.readme import readme_text
@@ -20,27 +20,6 @@ from sc3d_desktop.dft.record import record_text
 from sc3d_desktop.dft.texts import plain
 from sc3d_desktop.dft.work import Work, work_for
 from sc3d_desktop.errors import HandOffError, Sc3dError
-
-
-class Code(Protocol):
-    """A program that inputs are written for."""
-
-    @property
-    def name(self) -> str:
-        """As a person writes it."""
-        ...
-
-    def check(self, options: Options) -> None:
-        """Raises ``HandOffError`` for options it does not know."""
-        ...
-
-    def f_in_core(self, crystal: Crystal, options: Options) -> frozenset[str]:
-        """Elements whose f electrons are no valence electrons here."""
-        ...
-
-    def files(self, work: Work, options: Options) -> Mapping[str, str]: ...
-
-    def sections(self, work: Work, options: Options) -> list[str]: ...
 
 
 def hand_off(

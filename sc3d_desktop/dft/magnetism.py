@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.elements import element
 from sc3d_desktop.dft.approximants.supercells import Supercell, by_compactness
+from sc3d_desktop.dft.options import Magnetism
 from sc3d_desktop.dft.structures import symbols_of
 
 _PNICTOGENS = {"As", "P", "Se", "Te", "S", "Si", "Ge", "Sb"}
@@ -77,6 +78,21 @@ def magnetic_orders(
     if any(moments):
         return [MagneticOrder("", _FERRO, crystal, tuple(moments))]
     return [_without_spin(crystal, "", "No element here is expected to carry a moment: no spin.")]
+
+
+def chosen_orders(
+    crystal: Crystal, f_in_core: frozenset[str], choice: Magnetism
+) -> list[MagneticOrder]:
+    """``magnetic_orders``, or those of them that the user wants. Where nothing is expected to carry
+    a moment, wanting one changes nothing.
+    """
+    orders = magnetic_orders(crystal, f_in_core)
+    if choice is Magnetism.AUTO:
+        return orders
+    pbe = all(order.pbe for order in orders)
+    if choice is Magnetism.NONE:
+        return [MagneticOrder("", "No spin, as asked for.", crystal, pbe=pbe)]
+    return [order for order in orders if order.moments is not None] or orders
 
 
 _METALLIC = (

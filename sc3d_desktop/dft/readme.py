@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sc3d_desktop.dft.approximants import Method
+from sc3d_desktop.dft.approximants import Method, Plan
 from sc3d_desktop.dft.approximants.plan import written
 from sc3d_desktop.dft.structures import ISOTOPES
 from sc3d_desktop.dft.texts import bullets, paragraphs
@@ -54,7 +54,7 @@ def _composition(work: Work) -> Iterator[str]:
         f"is represented by ordered cells of {plan.chosen.n_sites} atoms. Target "
         f"{plan.target_formula}, achieved {plan.chosen.achieved} ("
         + ("exact)." if plan.chosen.exact else f"largest difference {plan.chosen.deviation:.4f} of "
-           f"the sites of a sublattice, {plan.tolerance:g} allowed).")
+           f"the sites of a sublattice, {_allowed(plan)}).")
     )  # fmt: skip
     yield "\n".join(
         [f"  {'site':<12}{'species':<10}{'target':>9}{'achieved':>10}"]
@@ -63,6 +63,12 @@ def _composition(work: Work) -> Iterator[str]:
     others = [str(o) for o in plan.options if o is not plan.chosen]
     if others:
         yield "Other cells, to be had with --tolerance and --max-sites: " + "; ".join(others) + "."
+
+
+def _allowed(plan: Plan) -> str:
+    if plan.chosen.deviation > plan.tolerance + 1e-9:
+        return "a cell that was asked for"
+    return f"{plan.tolerance:g} allowed"
 
 
 def _approximants(work: Work) -> Iterator[str]:

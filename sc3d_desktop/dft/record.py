@@ -24,6 +24,8 @@ def record_text(work: Work, code: str, options: Options) -> str:
             },
             "options": dict(options.as_json()),
             "family": work.family,
+            "target_formula": plan.target_formula,
+            "achieved_formula": plan.chosen.achieved,
             "target": dict(plan.target),
             "achieved": dict(plan.chosen.composition),
             "cells_of_the_primitive": plan.chosen.size,

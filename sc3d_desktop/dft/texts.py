@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import fill
 
+from sc3d_desktop.dft.options import Scripts
+
 _PLAIN = str.maketrans(
     {"Å": "A", "Γ": "Gamma", "µ": "mu", "²": "2", "π": "pi", "×": "x", "“": '"', "”": '"', "–": "-",
      "′": "'", "α": "alpha", "λ": "lambda", "ω": "omega", "…": "...", "μ": "mu"}
@@ -52,13 +54,22 @@ cd "$PBS_O_WORKDIR" && sh run.sh
 
 
 def job_scripts(
-    name: str, variable: str, program: str, module: str, plain_script: str
+    name: str, variable: str, program: str, module: str, plain_script: str, wanted: Scripts
 ) -> dict[str, str]:
-    """run.sh, and its two wrappers for batch systems."""
+    """run.sh, and its wrappers for the batch systems that are wanted."""
     short = "".join(c for c in plain(name) if c.isalnum())[:15] or "crystal"
     given = {"name": short, "variable": variable, "program": program, "module": module}
-    return {
-        "run.sh": plain_script,
-        "run.slurm": SLURM.format(**given),
-        "run.pbs": PBS.format(**given),
+    return {"run.sh": plain_script} | {
+        f"run.{system}": text.format(**given)
+        for system, text in ((Scripts.SLURM, SLURM), (Scripts.PBS, PBS))
+        if wanted in (system, Scripts.ALL)
     }
+
+
+def to_run(command: str, wanted: Scripts) -> str:
+    """How to begin, in a sentence."""
+    if wanted is Scripts.PLAIN:
+        return f"To run: {command}."
+    systems = "run.slurm and run.pbs" if wanted is Scripts.ALL else f"run.{wanted}"
+    head = "at their heads" if wanted is Scripts.ALL else "at its head"
+    return f"To run: {command}, or {systems} after a look {head}."

@@ -15,7 +15,7 @@ from sc3d_desktop.dft.approximants import (
     plan,
 )
 from sc3d_desktop.dft.cells import Cell, cell_of
-from sc3d_desktop.dft.magnetism import MagneticOrder, family, magnetic_orders
+from sc3d_desktop.dft.magnetism import MagneticOrder, chosen_orders, family
 from sc3d_desktop.dft.options import Options
 from sc3d_desktop.dft.structures import without_isotopes
 from sc3d_desktop.errors import HandOffError
@@ -49,6 +49,7 @@ def plan_for(crystal: Crystal, options: Options) -> Plan:
         options.max_sites,
         options.method,
         options.min_sites,
+        options.size,
     )
 
 
@@ -62,7 +63,7 @@ def work_for(
     found: list[Calculation] = []
     for n, item in enumerate(made.items):
         yield Step(n, len(made.items), "setting up cells")
-        orders = magnetic_orders(item.crystal, f_in_core)
+        orders = chosen_orders(item.crystal, f_in_core, options.magnetism)
         for order in orders:
             several = [f"{n + 1:02d}"] if len(made.items) > 1 else []
             parts = several + ([order.name] if order.name else [])

@@ -13,12 +13,12 @@ from sc3d_desktop.dft import (
     Code,
     IndexRow,
     Options,
-    Plan,
+    Proposal,
     Step,
     Vasp,
     hand_off,
     hand_off_many,
-    plan_for,
+    proposal_for,
 )
 from sc3d_desktop.dft.hand_off import refuse_disorder
 from sc3d_desktop.jobs.events import Partial, Progress
@@ -29,22 +29,24 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class PlanHandOff(Job[Plan]):
-    """What ordered cells could stand for a crystal, before any of them is made; at once, so that it
-    can follow a slider. ``HandOffError`` says what is possible where none is near enough.
+class PlanHandOff(Job[Proposal]):
+    """What ordered cells could stand for a crystal, before any of them is made, and what else is
+    to be known; at once, so that it can follow a slider. ``HandOffError`` says why there is none.
     """
 
     crystal: Crystal
+    code: Code = field(default_factory=Vasp)
     options: Options = field(default_factory=Options)
     priority = Priority.INTERACTIVE
+    in_bar = False
 
     @property
     def title(self) -> str:
         return f"Cells for {self.crystal.name or 'the crystal'}"
 
-    def run(self, services: Services) -> Generator[Progress | Partial, None, Plan]:
+    def run(self, services: Services) -> Generator[Progress | Partial, None, Proposal]:
         yield Progress(0, 1)
-        return plan_for(self.crystal, self.options)
+        return proposal_for(self.crystal, self.code, self.options)
 
 
 @dataclass(frozen=True)

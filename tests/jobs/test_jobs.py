@@ -183,9 +183,9 @@ def test_a_disordered_crystal_is_exported_as_ordered_ones_when_asked_so(tmp_path
 
 
 def test_the_cells_that_could_stand_for_a_crystal_are_told_before_any_is_made():
-    _, planned = finish(PlanHandOff(ALONG[1]), NoModel())
-    assert planned.chosen.composition == {"Mg": 3, "Al": 1, "B": 4}
-    assert pickle.loads(pickle.dumps(planned)).chosen == planned.chosen
+    _, proposal = finish(PlanHandOff(ALONG[1]), NoModel())
+    assert proposal.usual.option.composition == {"Mg": 3, "Al": 1, "B": 4}
+    assert pickle.loads(pickle.dumps(proposal)).usual == proposal.usual
 
 
 def test_many_crystals_are_exported_into_one_archive_with_those_refused_in_its_index(tmp_path):

@@ -93,9 +93,12 @@ class Plan:
     def target_formula(self) -> str:
         return formula(dict(self.target))
 
-    def rows(self) -> Iterator[tuple[str, str, float, float]]:
-        """(sublattice, element or “vacancy”, share asked for, share of the chosen cell)."""
-        for sublattice, n_of in zip(self.model.sublattices, self.chosen.counts, strict=True):
+    def rows(self, option: CellOption | None = None) -> Iterator[tuple[str, str, float, float]]:
+        """(sublattice, element or “vacancy”, share asked for, share of the option or of the chosen
+        cell).
+        """
+        counts_of = (option or self.chosen).counts
+        for sublattice, n_of in zip(self.model.sublattices, counts_of, strict=True):
             for el in dict.fromkeys(kind.element for kind in sublattice.kinds):
                 of_it = [i for i, kind in enumerate(sublattice.kinds) if kind.element == el]
                 wanted = sum(sublattice.kinds[i].weight for i in of_it)
@@ -109,8 +112,10 @@ def plan(
     max_sites: int = DEFAULT_MAX_SITES,
     method: Method | None = None,
     min_sites: int = 1,
+    size: int | None = None,
 ) -> Plan:
-    """The smallest supercell whose shares are all within ``tolerance`` of those of the crystal.
+    """The smallest supercell whose shares are all within ``tolerance`` of those of the crystal, or
+    that of ``size`` primitive cells, whatever its shares.
 
     ``tolerance`` is a share of the sites of a sublattice: 0.005 is half a per cent. Answers at
     once, whatever the number of configurations. Larger cells than the smallest come nearer to a
@@ -123,12 +128,20 @@ def plan(
     options = _options(model, min_sites, max_sites)
     if not options:
         raise _nothing(crystal, model, min_sites, max_sites)
-    near = [option for option in options if option.deviation <= tolerance + 1e-9]
+    near = [o for o in options if _fits(o, tolerance, size)]
+    if not near and size is not None:
+        raise _not_listed(crystal, options, size)
     if not near:
         raise _too_small(crystal, options, tolerance, max_sites)
     chosen = near[0]
-    way, why = _method(model, chosen, method)
+    way, why = method_for(model, chosen, method)
     return Plan(crystal, model, _target(model), options, chosen, way, why, tolerance)
+
+
+def _fits(option: CellOption, tolerance: float, size: int | None) -> bool:
+    if size is not None:
+        return option.size == size
+    return option.deviation <= tolerance + 1e-9
 
 
 def _check(tolerance: float, min_sites: int, max_sites: int) -> None:
@@ -208,7 +221,19 @@ def _too_small(
     )
 
 
-def _method(model: LatticeModel, chosen: CellOption, asked: Method | None) -> tuple[Method, str]:
+def _not_listed(crystal: Crystal, options: tuple[CellOption, ...], size: int) -> HandOffError:
+    listed = "; ".join(f"{o.size}: {o}" for o in options[-_LISTED:])
+    return HandOffError(
+        f"A cell of {size} primitive ones is no nearer to the composition of {_name(crystal)} than "
+        "a smaller one, or too large.",
+        f"Possible: {listed}.",
+    )
+
+
+def method_for(model: LatticeModel, chosen: CellOption, asked: Method | None) -> tuple[Method, str]:
+    """How the cell is filled, and why so. Raises ``HandOffError`` for a method that would not end
+    or makes no sense.
+    """
     ways = chosen.configurations
     if not model.sublattices:
         return Method.ORDERED, "Every site holds one species."

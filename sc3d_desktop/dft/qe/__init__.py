@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sc3d_desktop.crystal import Crystal
@@ -39,6 +39,10 @@ class Qe:
         """The pseudopotentials decide, so moments are started wherever they may be."""
         return frozenset()
 
+    def supplies(self, elements: Sequence[str]) -> str:
+        named = ", ".join(f"{el}.UPF" for el in elements)
+        return f"Pseudopotentials are yours to bring: put {named} into the folder “pseudo”."
+
     def files(self, work: Work, options: Options) -> Mapping[str, str]:
         """Path → text of everything but README, index and record."""
         preset = QE_PRESETS[options.preset]
@@ -52,7 +56,7 @@ class Qe:
         needed = [f"{el}.UPF" for el in elements_of(work.crystal)]
         found["pseudo/NEEDED.txt"] = "\n".join(needed) + "\n"
         name = work.made.plan.target_formula
-        return found | job_scripts(name, "QE", "", "quantum-espresso", RUN)
+        return found | job_scripts(name, "QE", "", "quantum-espresso", RUN, options.scripts)
 
     def sections(self, work: Work, options: Options) -> list[str]:
         return list(sections(work, options))

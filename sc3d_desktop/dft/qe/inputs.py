@@ -22,10 +22,10 @@ Mesh = tuple[int, int, int]
 
 
 def pw_files(cell: Cell, preset: QePreset, options: Options) -> Mapping[str, str]:
-    """Path → text of relaxation, static step, DOS and bands."""
+    """Path → text of the steps that are wanted."""
     mesh, dense = cell.mesh(preset.spacing), cell.mesh(preset.dos_spacing)
     shared = _Pw(cell, preset, options)
-    return {
+    files = {
         "1-relax/pw.in": shared.text("vc-relax", "../out", mesh_card(mesh)),
         "2-static/pw.in": shared.text("scf", "../out", mesh_card(mesh)),
         "3-dos/pw.in": shared.text("nscf", "../out", mesh_card(dense)),
@@ -33,6 +33,11 @@ def pw_files(cell: Cell, preset: QePreset, options: Options) -> Mapping[str, str
         "4-bands/pw.in": shared.text("bands", "../out", path_card(cell)),
         "4-bands/bands.in": namelist("bands", _place("../out") | {"filband": "bands.dat"}),
     }
+    return {path: text for path, text in files.items() if _step(path) in options.steps}
+
+
+def _step(path: str) -> str:
+    return path.split("/")[0].split("-")[1]
 
 
 def phonon_files(cell: Cell, preset: QePreset, options: Options) -> Mapping[str, str]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 from sc3d_desktop.dft.options import Options
 from sc3d_desktop.dft.qe.presets import QE_PRESETS
-from sc3d_desktop.dft.texts import bullets
+from sc3d_desktop.dft.texts import bullets, to_run
 from sc3d_desktop.dft.work import Work
 
 _STEPS = (
     "pseudo/NEEDED.txt names the pseudopotentials: put X.UPF of each element there, all of one "
     "library and of PBE (SSSP, PseudoDojo). The cut-offs are on the safe side for these; look up "
     "what yours need.",
-    "1-relax, 2-static, 3-dos and 4-bands as for any crystal; run.sh puts the relaxed cell into "
-    "the later inputs. Moments are up and down by the kinds of an element (Fe1, Fe2).",
+    "run.sh does the steps in order and puts the relaxed cell into the later ones. Moments are up "
+    "and down by the kinds of an element (Fe1, Fe2).",
 )
 _PHONONS = (
     "5-phonons: ph.x with electron-phonon coupling by interpolation, then q2r.x and matdyn.x, "
@@ -39,7 +39,7 @@ def sections(work: Work, options: Options) -> Iterator[str]:
     yield f"Quantum ESPRESSO, preset “{preset.name}”: {preset.title}; PBE by the pseudopotentials."
     more = _PHONONS if conventional(work) else (_NONE,)
     yield bullets([*_STEPS, *more, *_choices(work, options)])
-    yield 'To run: QE="mpirun -np 16" sh run.sh, or run.slurm and run.pbs after a look at them.'
+    yield to_run('QE="mpirun -np 16" sh run.sh', options.scripts)
 
 
 def conventional(work: Work) -> bool:

@@ -26,20 +26,28 @@ relaxed() {  # input: the cell and positions at its end become those of the rela
     grep -q "^CELL_PARAMETERS" "$1.part" || { echo "$2 has no final cell" >&2; exit 1; }
     mv "$1.part" "$1"
 }
-[ $# -gt 0 ] || set -- $(find . -type d -name 1-relax | sort | sed 's|/1-relax$||')
+[ $# -gt 0 ] || set -- $(find . -type d -name "[1-4]-*" | sed 's|/[^/]*$||' | sort -u)
 for calculation; do
     here=$root/$calculation
     [ -e "$here/pseudo" ] || ln -s "$root/pseudo" "$here/pseudo"
     for name in $(cat "$root/pseudo/NEEDED.txt"); do
         [ -s "$root/pseudo/$name" ] || { echo "pseudo/$name is missing" >&2; exit 1; }
     done
-    cd "$here/1-relax" && run pw.x pw.in pw.out
-    for input in "$here"/[2-6]-*/pw.in "$here"/[2-6]-*/*scf*.in; do
-        [ -e "$input" ] && relaxed "$input" "$here/1-relax/pw.out"
-    done
-    cd "$here/2-static" && run pw.x pw.in pw.out
-    cd "$here/3-dos" && run pw.x pw.in pw.out && run dos.x dos.in dos.out
-    cd "$here/4-bands" && run pw.x pw.in pw.out && run bands.x bands.in bands.out
+    if [ -d "$here/1-relax" ]; then
+        cd "$here/1-relax" && run pw.x pw.in pw.out
+        for input in "$here"/[2-6]-*/pw.in "$here"/[2-6]-*/*scf*.in; do
+            if [ -e "$input" ]; then relaxed "$input" "$here/1-relax/pw.out"; fi
+        done
+    fi
+    if [ -d "$here/2-static" ]; then
+        cd "$here/2-static" && run pw.x pw.in pw.out
+    fi
+    if [ -d "$here/3-dos" ]; then
+        cd "$here/3-dos" && run pw.x pw.in pw.out && run dos.x dos.in dos.out
+    fi
+    if [ -d "$here/4-bands" ]; then
+        cd "$here/4-bands" && run pw.x pw.in pw.out && run bands.x bands.in bands.out
+    fi
     if [ -n "${PHONONS:-}" ] && [ -d "$here/5-phonons" ]; then
         cd "$here/5-phonons"
         run pw.x scf_fit.in scf_fit.out

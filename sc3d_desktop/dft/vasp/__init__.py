@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sc3d_desktop.crystal import Crystal
@@ -32,6 +32,14 @@ class Vasp:
     def f_in_core(self, crystal: Crystal, options: Options) -> frozenset[str]:
         return f_in_core(elements_of(crystal), options.f_electrons)
 
+    def supplies(self, elements: Sequence[str]) -> str:
+        if folder_is_set():
+            return "POTCAR files are taken from the folder of potentials set up in pymatgen."
+        return (
+            "POTCAR: no folder of potentials is set up (PMG_VASP_PSP_DIR), so POTCAR.spec and the "
+            "script make_potcars.sh are written in its place."
+        )
+
     def files(self, work: Work, options: Options) -> Mapping[str, str]:
         """Path → text of everything but README, index and record."""
         found: dict[str, str] = {}
@@ -39,8 +47,9 @@ class Vasp:
             for path, text in calculation_files(work, item, options).items():
                 found[path if item.folder == "." else f"{item.folder}/{path}"] = text
         name = work.made.plan.target_formula
-        found |= job_scripts(name, "VASP", "vasp_std", "vasp", RUN)
-        found["flow.py"] = flow_text(work, options)
+        found |= job_scripts(name, "VASP", "vasp_std", "vasp", RUN, options.scripts)
+        if {"relax", "static"} <= set(options.steps):
+            found["flow.py"] = flow_text(work, options)
         if not folder_is_set():
             found["make_potcars.sh"] = ASSEMBLE
         return found

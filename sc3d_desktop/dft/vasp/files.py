@@ -14,7 +14,7 @@ from sc3d_desktop.dft.vasp.steps import (
     incar,
     incar_text,
     input_set,
-    kpoints_text,
+    kpoints_file,
 )
 from sc3d_desktop.dft.work import Calculation, Work
 from sc3d_desktop.errors import HandOffError
@@ -34,6 +34,7 @@ def settings_for(calculation: Calculation, options: Options) -> Settings:
         "PBE" if calculation.order.pbe else preset.functional,
         dict(options.hubbard),
         lanthanide_potentials(elements, options.f_electrons),
+        options.kpoints_files,
     )
 
 
@@ -43,13 +44,14 @@ def calculation_files(work: Work, calculation: Calculation, options: Options) ->
     poscar = poscar_text(work, calculation)
     symbols = input_set(calculation.cell, settings, static=False).potcar_symbols
     files: dict[str, str] = {}
-    for step in STEPS:
+    for step in (STEPS[name] for name in STEPS if name in options.steps):
         head = f"{settings.functional}, {settings.preset.title}; step {step}"
         tags = incar(calculation.cell, settings, step)
         files[f"{step}/POSCAR"] = poscar
         files[f"{step}/INCAR"] = incar_text(tags, f"{head}\n{calculation.order.why}")
         files |= {f"{step}/{name}": text for name, text in potcar_files(symbols).items()}
-    files["4-bands/KPOINTS"] = kpoints_text(calculation.cell, settings)
+        if mesh := kpoints_file(calculation.cell, settings, step):
+            files[f"{step}/KPOINTS"] = mesh
     return {path: text if path.endswith("POTCAR") else plain(text) for path, text in files.items()}
 
 

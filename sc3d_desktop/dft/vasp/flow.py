@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pprint import pformat
 
 from sc3d_desktop.dft.options import Options
@@ -61,7 +62,8 @@ def flow_text(work: Work, options: Options) -> str:
     """The settings are those of the INCAR files, so that both ways give the same."""
     given = {}
     for item in work.calculations:
-        settings = settings_for(item, options)
+        # Its generators write no KPOINTS of their own beside a spacing.
+        settings = replace(settings_for(item, options), kpoints_files=False)
         symbols = [str(site.specie) for site in item.cell.structure]
         tags = {s: incar(item.cell, settings, s) for s in ("1-relax", "2-static")}
         given[item.folder] = {

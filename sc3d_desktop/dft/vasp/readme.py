@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sc3d_desktop.dft.options import FElectrons, Options
-from sc3d_desktop.dft.texts import bullets
+from sc3d_desktop.dft.texts import bullets, to_run
 from sc3d_desktop.dft.vasp.files import settings_for
 from sc3d_desktop.dft.vasp.potentials import folder_is_set
 from sc3d_desktop.dft.vasp.presets import PRESETS
 from sc3d_desktop.dft.vasp.steps import POTENTIALS, input_set
 from sc3d_desktop.dft.work import Work
 
-_STEPS = (
-    "1-relax: cell and positions. Look whether OUTCAR says “reached required accuracy”; run it "
-    "again from CONTCAR where it does not, and after a change of volume of some per cent.",
-    "2-static: energy and charge of the relaxed cell, by tetrahedra where the mesh allows it.",
-    "3-dos: a denser mesh for the density of states; van Hove singularities are looked for here.",
-    "4-bands: along the path of Setyawan and Curtarolo, in whose primitive cell everything is "
-    "written. For a meta-GGA the path has weight zero in a self-consistent run, because such a "
-    "functional cannot be run from a kept charge; leave these out when plotting the DOS. The bands "
-    "of an approximant are folded: unfold them before comparing with photoemission.",
-)
+_STEPS = {
+    "relax": (
+        "1-relax: cell and positions. Look whether OUTCAR says “reached required accuracy”; run "
+        "it again from CONTCAR where it does not, and after a change of volume of some per cent."
+    ),
+    "static": (
+        "2-static: energy and charge, of the relaxed cell where there is one, by tetrahedra where "
+        "the mesh allows it."
+    ),
+    "dos": (
+        "3-dos: a denser mesh for the density of states; van Hove singularities are looked for "
+        "here."
+    ),
+    "bands": (
+        "4-bands: along the path of Setyawan and Curtarolo, in whose primitive cell everything is "
+        "written. For a meta-GGA the path has weight zero in a self-consistent run, because such "
+        "a functional cannot be run from a kept charge; leave these out when plotting the DOS. "
+        "The bands of an approximant are folded: unfold them before comparing with photoemission."
+    ),
+}
 
 
 def sections(work: Work, options: Options) -> Iterator[str]:
@@ -32,12 +42,22 @@ def sections(work: Work, options: Options) -> Iterator[str]:
         f"PAW potentials {POTENTIALS}, pymatgen's MPScan input sets with the changes that the "
         "INCAR files explain."
     )
-    yield bullets([*preset.notes, *_STEPS, *_choices(work, options)])
+    yield bullets([*preset.notes, *_steps(options), *_choices(work, options)])
     yield (
-        'To run: VASP="mpirun -np 16 vasp_std" sh run.sh, or run.slurm and run.pbs after a look '
-        "at their heads. A finished step is not run again. flow.py does the relaxation and the "
-        "static step on a cluster with atomate2 and jobflow instead."
+        to_run('VASP="mpirun -np 16 vasp_std" sh run.sh', options.scripts)
+        + " A finished step is not run again."
+        + (_FLOW if {"relax", "static"} <= set(options.steps) else "")
     )
+
+
+_FLOW = (
+    " flow.py does the relaxation and the static step on a cluster with atomate2 and jobflow "
+    "instead."
+)
+
+
+def _steps(options: Options) -> list[str]:
+    return [text for name, text in _STEPS.items() if name in options.steps]
 
 
 def _choices(work: Work, options: Options) -> Iterator[str]:

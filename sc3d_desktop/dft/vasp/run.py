@@ -9,22 +9,21 @@ cd "$(dirname "$0")"
 : "${VASP:=mpirun -np 4 vasp_std}"
 root=$PWD
 finished() { grep -q "General timing" "$1/OUTCAR" 2>/dev/null; }
-[ $# -gt 0 ] || set -- $(find . -type d -name 1-relax | sort | sed 's|/1-relax$||')
+[ $# -gt 0 ] || set -- $(find . -type d -name "[1-4]-*" | sed 's|/[^/]*$||' | sort -u)
 for calculation; do
-    before=
     for step in 1-relax 2-static 3-dos 4-bands; do
         folder=$root/$calculation/$step
+        [ -d "$folder" ] || continue
         if ! finished "$folder"; then
             if [ ! -s "$folder/POTCAR" ]; then
                 echo "$folder has no POTCAR: run make_potcars.sh first" >&2
                 exit 1
             fi
-            if [ -n "$before" ]; then
-                # The relaxed cell; the bands of a PBE run also need its charge.
+            if [ "$step" != 1-relax ] && [ -d "$root/$calculation/1-relax" ]; then
                 cp "$root/$calculation/1-relax/CONTCAR" "$folder/POSCAR"
-                if grep -q "^ICHARG" "$folder/INCAR"; then
-                    cp "$root/$calculation/2-static/CHGCAR" "$folder/CHGCAR"
-                fi
+            fi
+            if grep -q "^ICHARG" "$folder/INCAR"; then  # the bands of a PBE run
+                cp "$root/$calculation/2-static/CHGCAR" "$folder/CHGCAR"
             fi
             (cd "$folder" && $VASP > vasp.out 2>&1) || true
             finished "$folder" || { echo "$folder did not finish" >&2; exit 1; }
@@ -34,7 +33,6 @@ for calculation; do
                 exit 1
             fi
         fi
-        before=$step
     done
 done
 """

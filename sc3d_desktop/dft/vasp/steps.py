@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from sc3d_desktop.dft import options
 from sc3d_desktop.dft.cells import Cell
 from sc3d_desktop.dft.vasp.presets import Preset
 from sc3d_desktop.errors import HandOffError
 
 POTENTIALS = "PBE_54"
-STEPS = ("1-relax", "2-static", "3-dos", "4-bands")
+STEPS = {name: f"{n}-{name}" for n, name in enumerate(options.STEPS, 1)}
+"""The folder of each."""
 _LINE_POINTS = 20
 _LARGE = 30
 _METAGGA = ("SCAN", "R2SCAN")
@@ -44,13 +46,14 @@ _WHY = {
 @dataclass(frozen=True)
 class Settings:
     """``hubbard`` gives U in eV for elements; ``potentials`` the POTCAR symbols to use instead of
-    the set's.
+    the set's. ``kpoints_files`` puts meshes into files of their own.
     """
 
     preset: Preset
     functional: str
     hubbard: Mapping[str, float]
     potentials: Mapping[str, str]
+    kpoints_files: bool = False
 
 
 def input_set(cell: Cell, settings: Settings, static: bool) -> Any:
@@ -144,6 +147,9 @@ def incar(cell: Cell, settings: Settings, step: str) -> dict[str, Any]:
         del tags["KSPACING"], tags["KGAMMA"]
         if settings.functional not in _METAGGA:
             tags["ICHARG"] = 11
+    if settings.kpoints_files:
+        for tag in ("KSPACING", "KGAMMA"):
+            tags.pop(tag, None)
     return tags
 
 
@@ -160,7 +166,19 @@ def incar_text(tags: Mapping[str, Any], head: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def kpoints_text(cell: Cell, settings: Settings) -> str:
+def kpoints_file(cell: Cell, settings: Settings, step: str) -> str | None:
+    """The KPOINTS of a step, None where INCAR has the spacing instead."""
+    if step == "4-bands":
+        return band_text(cell, settings)
+    if not settings.kpoints_files:
+        return None
+    preset = settings.preset
+    spacing = preset.dos_spacing if step == "3-dos" else preset.spacing
+    mesh = " ".join(map(str, cell.mesh(spacing)))
+    return f"Spacing of at most {spacing:g} 1/Å\n0\nGamma\n{mesh}\n0 0 0\n"
+
+
+def band_text(cell: Cell, settings: Settings) -> str:
     """The band path: lines from the kept charge for PBE; for a meta-GGA, which cannot be run from
     a kept charge, the mesh with its weights and the path with weight zero.
     """

@@ -1,0 +1,57 @@
+"""What a hand-off would be, before anything is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.dft.approximants import CellOption, Method, Plan
+from sc3d_desktop.dft.approximants.plan import method_for
+from sc3d_desktop.dft.code import Code
+from sc3d_desktop.dft.options import Options
+from sc3d_desktop.dft.structures import elements_of
+from sc3d_desktop.dft.work import plan_for
+from sc3d_desktop.errors import HandOffError
+
+
+@dataclass(frozen=True)
+class Way:
+    """A cell and how it would be filled; ``method`` is None where it cannot be, and ``why`` says
+    the reason.
+    """
+
+    option: CellOption
+    method: Method | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """``ways`` has a line for each option of the plan, and ``supplies`` tells what the user has to
+    bring along, such as potentials.
+    """
+
+    plan: Plan
+    ways: tuple[Way, ...]
+    supplies: str
+
+    @property
+    def usual(self) -> Way | None:
+        """The smallest exact cell: no other is chosen for anyone."""
+        return next((w for w in self.ways if w.option.exact and w.method is not None), None)
+
+
+def proposal_for(crystal: Crystal, code: Code, options: Options) -> Proposal:
+    """All cells of up to ``options.max_sites`` atoms that come nearer than every smaller one,
+    whatever their difference. Raises ``HandOffError`` where there is none.
+    """
+    planned = plan_for(crystal, options.anything_goes())
+    ways = tuple(_way(planned, option, options.method) for option in planned.options)
+    return Proposal(planned, ways, code.supplies(elements_of(crystal)))
+
+
+def _way(planned: Plan, option: CellOption, asked: Method | None) -> Way:
+    try:
+        return Way(option, *method_for(planned.model, option, asked))
+    except HandOffError as error:
+        return Way(option, None, str(error))
