@@ -87,6 +87,16 @@ def load_superconductors(data: Path) -> GeneratorData:
     return GeneratorData({}, known, _digest({}, known))
 
 
+def held_out_superconductors(data: Path, part: str = "test") -> list[Crystal]:
+    """The ordered crystals of SuperCon3D's ``test`` or ``val`` part of up to 20 atoms, in primitive
+    cells; nothing that is trained has learned from them.
+    """
+    split = _generator_split(data)
+    entries = load_supercon3d(data).entries
+    cells = [primitive(e.crystal) for e in entries if split.get(e.id) == part]
+    return [cell for cell in cells if cell.is_ordered and 2 <= len(cell) <= MOST_ATOMS]
+
+
 def _digest(plain: dict[int, Packed], known: dict[int, Packed]) -> str:
     digest = hashlib.sha256()
     for packed in (plain, known):
