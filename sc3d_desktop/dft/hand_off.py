@@ -114,6 +114,14 @@ def _into_archive(
     return list(rows_of(work, folder))
 
 
+def check_target(out: Path) -> None:
+    """Raises ``HandOffError`` where ``out``, a folder or a zip archive, is taken already."""
+    if out.suffix.lower() == ".zip":
+        _check_absent(out)
+    else:
+        _check_free(out)
+
+
 def _check_free(out: Path) -> None:
     try:
         taken = out.exists() and (not out.is_dir() or any(out.iterdir()))
@@ -123,9 +131,13 @@ def _check_free(out: Path) -> None:
         raise HandOffError(f"{out} is not an empty folder.", "Choose another folder.")
 
 
-def _check_new_file(out: Path) -> None:
+def _check_absent(out: Path) -> None:
     if out.exists():
         raise HandOffError(f"{out} is there already.", "Choose another name.")
+
+
+def _check_new_file(out: Path) -> None:
+    _check_absent(out)
     if out.suffix.lower() != ".zip":
         raise HandOffError(f"{out.name} is not the name of a zip archive.", "End it in .zip.")
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.dft.approximants import CellOption, Method, Plan
+from sc3d_desktop.dft.approximants import CellOption, Method, Plan, Step
 from sc3d_desktop.dft.approximants.plan import method_for
 from sc3d_desktop.dft.code import Code
 from sc3d_desktop.dft.options import Options
@@ -41,13 +42,17 @@ class Proposal:
         return next((w for w in self.ways if w.option.exact and w.method is not None), None)
 
 
-def proposal_for(crystal: Crystal, code: Code, options: Options) -> Proposal:
+def proposal_for(crystal: Crystal, code: Code, options: Options) -> Generator[Step, None, Proposal]:
     """All cells of up to ``options.max_sites`` atoms that come nearer than every smaller one,
     whatever their difference. Raises ``HandOffError`` where there is none.
     """
+    yield Step(0, 1, "looking at the symmetry")
     planned = plan_for(crystal, options.anything_goes())
-    ways = tuple(_way(planned, option, options.method) for option in planned.options)
-    return Proposal(planned, ways, code.supplies(elements_of(crystal)))
+    ways: list[Way] = []
+    for option in planned.options:
+        yield Step(len(ways), len(planned.options), f"looking at a cell of {option.n_sites} atoms")
+        ways.append(_way(planned, option, options.method))
+    return Proposal(planned, tuple(ways), code.supplies(elements_of(crystal)))
 
 
 def _way(planned: Plan, option: CellOption, asked: Method | None) -> Way:

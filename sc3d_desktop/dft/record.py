@@ -4,10 +4,25 @@ from __future__ import annotations
 
 import json
 from importlib.metadata import version
+from pathlib import Path
 
 from sc3d_desktop.crystal.cif import write_cif
+from sc3d_desktop.dft.approximants import Method
 from sc3d_desktop.dft.options import Options
 from sc3d_desktop.dft.work import Work
+
+
+def outcome(folder: Path) -> str:
+    """What was asked for and what is in the folder of a hand-off, in a sentence."""
+    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    n = len(record["calculations"])
+    made = f"{n} calculation{'s' if n > 1 else ''} ({record['method']})"
+    target, achieved = record["target_formula"], record["achieved_formula"]
+    if record["method"] == Method.ORDERED:
+        return f"{target}: {made}."
+    off = "exact" if record["exact"] else f"off by {100 * record['deviation']:.2f} % of the sites"
+    atoms = sum(record["achieved"].values())
+    return f"Asked for {target}, achieved {achieved}, {off}: {made}, cells of {atoms} atoms."
 
 
 def record_text(work: Work, code: str, options: Options) -> str:

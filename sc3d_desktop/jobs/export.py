@@ -45,8 +45,7 @@ class PlanHandOff(Job[Proposal]):
         return f"Cells for {self.crystal.name or 'the crystal'}"
 
     def run(self, services: Services) -> Generator[Progress | Partial, None, Proposal]:
-        yield Progress(0, 1)
-        return proposal_for(self.crystal, self.code, self.options)
+        return (yield from _told(proposal_for(self.crystal, self.code, self.options)))
 
 
 @dataclass(frozen=True)

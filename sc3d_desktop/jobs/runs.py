@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.data.tables import ENCODING, harmless, whole
-from sc3d_desktop.errors import ScreeningError
+from sc3d_desktop.errors import Sc3dError, ScreeningError
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.screening.again import read_again
@@ -157,6 +157,39 @@ class ReadCandidate(Job[Candidate]):
         line = found[0][1]
         crystal = yield from retell(read_again(line, spec), lambda _: Progress(0, 0))
         return Candidate(self.line_id, line.identifier, Path(line.path), crystal)
+
+
+@dataclass(frozen=True)
+class ReadAll:
+    """What of several candidates could be read again, and why the rest could not."""
+
+    candidates: tuple[Candidate, ...]
+    problems: tuple[Sc3dError, ...]
+
+
+@dataclass(frozen=True)
+class ReadCandidates(Job[ReadAll]):
+    """Several structures of a run from where they lie."""
+
+    run_path: Path
+    line_ids: tuple[int, ...]
+
+    @property
+    def title(self) -> str:
+        n = len(self.line_ids)
+        return f"Read {n:,} candidate{'s' if n > 1 else ''}"
+
+    def run(self, services: Services) -> Generator[Progress | Partial, None, ReadAll]:
+        found: list[Candidate] = []
+        problems: list[Sc3dError] = []
+        for done, line_id in enumerate(self.line_ids):
+            yield Progress(done, len(self.line_ids))
+            steps = ReadCandidate(self.run_path, line_id).run(services)
+            try:
+                found.append((yield from steps))
+            except Sc3dError as error:
+                problems.append(error)
+        return ReadAll(tuple(found), tuple(problems))
 
 
 @dataclass(frozen=True)

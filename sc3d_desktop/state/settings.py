@@ -36,6 +36,7 @@ class Settings:
     screening_columns: str = ""
     screening_running: str = ""
     screening_rate: float = 0.0
+    hand_off_folder: str = ""
 
     @classmethod
     def load(cls, file: Path | None = None) -> Settings:
@@ -61,7 +62,7 @@ class Settings:
 _FIELDS = (
     *("theme", "colour_by", "recent_files"),
     *("window_geometry", "window_state", "browser_columns"),
-    *("screening_columns", "screening_running", "screening_rate"),
+    *("screening_columns", "screening_running", "screening_rate", "hand_off_folder"),
 )
 
 

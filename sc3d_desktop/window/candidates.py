@@ -12,7 +12,7 @@ from sc3d_desktop.data.columns import Ints
 from sc3d_desktop.jobs import Event, Partial
 from sc3d_desktop.jobs.kin import FindKin, FoundKin
 from sc3d_desktop.jobs.reports import WriteReport
-from sc3d_desktop.jobs.runs import Candidate, ReadCandidate, WriteLedger
+from sc3d_desktop.jobs.runs import Candidate, ReadAll, ReadCandidate, ReadCandidates, WriteLedger
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.screening.candidates import Candidates
 from sc3d_desktop.screening.report import Request
@@ -57,8 +57,21 @@ class CandidateDesk(QObject):
         """Show a candidate in the structure view, read again from where it lies."""
         self._read(line_id, lambda found: self._files.open(found.crystal, None))
 
-    def export_vasp(self, line_id: int) -> None:
-        self._read(line_id, lambda found: self._files.hand_to_vasp(found.crystal))
+    def export_vasp(self, ids: Ints) -> None:
+        """Inputs of calculations of candidates: a folder for one, an archive for several."""
+        path = self._screening.path
+        if path is not None and len(ids):
+            self._banners.clear(Subject.PROBLEM)
+            job = ReadCandidates(path, tuple(ids.tolist()))
+            self._jobs.submit(job, self._hand_off, self._banners.problem)
+
+    def _hand_off(self, read: ReadAll) -> None:
+        if not read.candidates:
+            self._banners.problem(read.problems[0])
+            return
+        n = len(read.problems)
+        left_out = f"{n:,} could not be read again: {read.problems[0]}" if n else ""
+        self._files.hand_off.ask([found.crystal for found in read.candidates], left_out=left_out)
 
     def _read(self, line_id: int, then: Callable[[Candidate], None]) -> None:
         path = self._screening.path

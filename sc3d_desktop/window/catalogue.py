@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ _REST = 5
 
 _EXPORT_KINDS = "Table (*.csv);;Excel workbook (*.xlsx);;CIF files (*.zip)"
 _SUFFIXES = (".csv", ".xlsx", ".zip")
+_MOST_HANDED_OFF = 1000
 
 
 class CatalogueDesk(QObject):
@@ -57,6 +58,7 @@ class CatalogueDesk(QObject):
         panel.open_wanted.connect(self.open_entry)
         panel.tag_wanted.connect(self.set_tag)
         panel.new_tag_wanted.connect(self.tag)
+        panel.card.vasp_wanted.connect(lambda entry_id: self.hand_off([entry_id]))
 
     # Reading
 
@@ -218,6 +220,26 @@ class CatalogueDesk(QObject):
             out = out if out.suffix.lower() in _SUFFIXES else out.with_name(f"{out.name}.csv")
             job = ExportEntries(self._browser.path, ids, out, self._browser.model)
             self._follow(job, self._tell_exported)
+
+    def hand_off(self, ids: Sequence[int] | None = None) -> None:
+        """Inputs of calculations of some entries, or of those that are chosen."""
+        chosen = self._panel.chosen.tolist() if ids is None else ids
+        if not chosen:
+            return
+        if len(chosen) > _MOST_HANDED_OFF:
+            said = f"{len(chosen):,} entries are more than are handed off at once."
+            hint = f"Select up to {_MOST_HANDED_OFF:,}."
+            self._banners.problem(Sc3dError(said, hint))
+            return
+        try:
+            found = [self._browser.crystal(i) for i in chosen]
+        except CatalogueError as error:
+            self._banners.problem(error)
+            return
+        crystals = [crystal for crystal in found if crystal is not None]
+        missing = len(found) - len(crystals)
+        said = f"{missing:,} of {len(found):,} have no structure and are left out."
+        self._files.hand_off.ask(crystals, left_out=said if missing else "")
 
     def _tell_predicted(self, count: int) -> None:
         self._banners.say(Subject.DONE, f"{count:,} entries were predicted.")

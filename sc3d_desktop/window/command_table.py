@@ -54,11 +54,17 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
     )
     yield Command(
         "file.vasp",
-        "Export &VASP folder…",
+        "&VASP folder…",
         files.export_vasp,
         ("Ctrl+E",),
         "mdi6.export-variant",
-        tip="Write the inputs of a VASP calculation of this crystal",
+        tip="Write the inputs of a VASP calculation of this crystal, disordered or not",
+    )
+    yield Command(
+        "file.qe",
+        "&Quantum ESPRESSO folder…",
+        files.export_qe,
+        tip="Write the inputs of a Quantum ESPRESSO calculation of this crystal",
     )
     yield Command(
         "file.picture", "Save &picture…", window.save_picture, ("Ctrl+P",), "mdi6.image-outline"
@@ -124,6 +130,12 @@ def _data_commands(window: MainWindow) -> Iterable[Command]:
         "&Export entries…",
         catalogue.export,
         tip="Write the selected entries, or all that were found, as CSV, XLSX or CIF files",
+    )
+    yield Command(
+        "data.vasp",
+        "Export &VASP folders…",
+        catalogue.hand_off,
+        tip="Write the inputs of calculations of the selected entries; several go into one archive",
     )
     yield Command("data.duplicates", "Find &duplicates", catalogue.find_duplicates)
     yield Command("data.clear", "Clear all f&ilters", browser.clear)

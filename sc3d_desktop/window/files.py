@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from sc3d_desktop.crystal import Crystal
@@ -15,12 +14,14 @@ from sc3d_desktop.crystal.disorder import DisorderClass, classify_site
 from sc3d_desktop.crystal.files import write_structure
 from sc3d_desktop.crystal.findings import Kind
 from sc3d_desktop.crystal.formula import formula
+from sc3d_desktop.dft import Code, Qe, Vasp
 from sc3d_desktop.errors import ModelError, Sc3dError
-from sc3d_desktop.jobs import Event, ExportVasp, Failed, Finished, Job, SaveCrystal, Terminal
+from sc3d_desktop.jobs import Event, Failed, Finished, Job, SaveCrystal, Terminal
 from sc3d_desktop.models.known import known_structure
 from sc3d_desktop.state.autosave import Unsaved
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
+from sc3d_desktop.window.hand_off import HandOffDesk
 from sc3d_desktop.window.reading import Reading
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
@@ -40,6 +41,7 @@ class Files(QObject):
         self._banners = banners
         self.ask = ask
         self.shelf = session.shelf
+        self.hand_off = HandOffDesk(session.engine, session.settings, banners, ask, parent)
         self.reading = Reading(session.engine, ask, parent)
         self.reading.crystal_read.connect(self.open)
         self.reading.failed.connect(banners.problem)
@@ -186,15 +188,19 @@ class Files(QObject):
             self._banners.problem(Sc3dError(f"{path.name} could not be written.", hint))
 
     def export_vasp(self) -> None:
+        self._hand_over(Vasp())
+
+    def export_qe(self) -> None:
+        self._hand_over(Qe())
+
+    def _hand_over(self, code: Code) -> None:
         crystal = self._session.document.crystal
         if crystal is not None:
-            self.hand_to_vasp(crystal)
+            self.hand_off.ask([crystal], code)
 
     def hand_to_vasp(self, crystal: Crystal) -> None:
-        folder = self.ask.folder("Folder for the VASP inputs") if crystal.is_ordered else Path()
-        if folder is not None:
-            out = folder / f"{formula(crystal.composition)}-vasp"
-            self._submit(ExportVasp(crystal, out), self._tell_exported)
+        """Ask how a crystal is to be handed off, ordered or not, and do it."""
+        self.hand_off.ask([crystal])
 
     def _submit(self, job: Job[Any], then: Callable[[Any], None]) -> None:
         self._then[self._session.engine.submit(job)] = then
@@ -208,12 +214,3 @@ class Files(QObject):
                 then(result)
             case Failed():
                 self._banners.problem(Sc3dError(event.error, event.hint))
-
-    def _tell_exported(self, folder: Path) -> None:
-        url = QUrl.fromLocalFile(str(folder))
-        self._banners.say(
-            Subject.DONE,
-            f"The VASP inputs are in {folder}.",
-            "",
-            ("Open folder", lambda: QDesktopServices.openUrl(url)),
-        )

@@ -54,7 +54,7 @@ from sc3d_desktop.window.triage import TriageDialog
 _TITLE = "SC3D Desktop"
 _USUAL_SIZE = (1440, 900)
 _NEEDS_CRYSTAL = (
-    *("file.save", "file.vasp", "file.picture", "file.findings", "edit.dopant"),
+    *("file.save", "file.vasp", "file.qe", "file.picture", "file.findings", "edit.dopant"),
     *("view.a", "view.b", "view.c", "view.reset"),
 )
 _LEFT = ("dataset_browser", "icsd_screening")
@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         self.files.findings_wanted.connect(self.show_findings)
         self.predictor.known_wanted.connect(self.files.open_known)
         self.predictor.card_wanted.connect(self.model_card.show)
+        self.predictor.vasp_wanted.connect(self.files.export_vasp)
         self.start_page.browse_wanted.connect(self.show_browser)
         self.drop.entry_dropped.connect(self.catalogue.open_entry)
         self.drop.candidate_dropped.connect(self.candidates.open)

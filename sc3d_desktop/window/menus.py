@@ -23,7 +23,7 @@ MENUS: Layout = (
             ("Go &back to unsaved edits", ()),
             SEPARATOR,
             "file.save",
-            ("&Export", ("file.vasp",)),
+            ("&Export", ("file.vasp", "file.qe")),
             "file.picture",
             SEPARATOR,
             "file.findings",
@@ -47,6 +47,7 @@ MENUS: Layout = (
             "data.tag",
             "data.copy",
             "data.export",
+            "data.vasp",
             SEPARATOR,
             "data.duplicates",
             SEPARATOR,
@@ -117,7 +118,7 @@ _WITH_TEXT = ("file.open", "file.save", "file.vasp", "data.search")
 
 ROW_MENU = (
     *("data.open", "data.predict", "data.screen_chosen", "data.compare"),
-    *("data.copy", "data.export"),
+    *("data.copy", "data.export", "data.vasp"),
     *(SEPARATOR, "data.duplicates"),
 )
 """What the menu of the rows in the dataset browser offers."""

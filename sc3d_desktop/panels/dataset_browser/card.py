@@ -36,6 +36,7 @@ class Card(QWidget):
 
     tag_wanted = Signal(int, str, bool)
     open_wanted = Signal(int)
+    vasp_wanted = Signal(int)
 
     def __init__(self, browser: Browser, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,8 @@ class Card(QWidget):
         self.picture.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.open = QPushButton("Open", self)
         self.open.setToolTip("Open it in the structure view (Enter)")
+        self.vasp = QPushButton("VASP…", self)
+        self.vasp.setToolTip("Write the inputs of a calculation of it")
         self.text = QTextBrowser(self)
         self.text.setAccessibleName("The entry")
         self.text.setOpenExternalLinks(True)
@@ -67,6 +70,7 @@ class Card(QWidget):
         self._lay_out()
         self.tag.returnPressed.connect(self._add_tag)
         self.open.clicked.connect(self._open)
+        self.vasp.clicked.connect(self._hand_off)
         self._clear()
 
     def _lay_out(self) -> None:
@@ -74,6 +78,7 @@ class Card(QWidget):
         side.setSpacing(6)
         side.addWidget(self.picture)
         side.addWidget(self.open)
+        side.addWidget(self.vasp)
         side.addStretch(1)
         self._tag_row = QWidget(self)
         self._flow = FlowLayout(self._tag_row, spacing=4)
@@ -121,12 +126,14 @@ class Card(QWidget):
         self.text.setPlainText(NOTHING)
         self.picture.clear()
         self.open.hide()
+        self.vasp.hide()
         self._tag_row.hide()
 
     def _show_picture(self, entry_id: int) -> None:
         crystal = self._browser.crystal(entry_id)
-        self.open.show()
-        self.open.setEnabled(crystal is not None)
+        for button in (self.open, self.vasp):
+            button.show()
+            button.setEnabled(crystal is not None)
         if crystal is None:
             self.picture.setText("No structure")
             return
@@ -162,3 +169,7 @@ class Card(QWidget):
     def _open(self) -> None:
         if self.entry is not None:
             self.open_wanted.emit(self.entry.row.id)
+
+    def _hand_off(self) -> None:
+        if self.entry is not None:
+            self.vasp_wanted.emit(self.entry.row.id)

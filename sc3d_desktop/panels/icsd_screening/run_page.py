@@ -24,12 +24,12 @@ _NOTHING_FITS = "No candidate fits the filters."
 
 
 class RunPage(QWidget):
-    """``open_wanted`` and ``vasp_wanted`` carry the number of a line, ``keep_wanted`` an array of
+    """``open_wanted`` carries the number of a line, ``vasp_wanted`` and ``keep_wanted`` an array of
     them.
     """
 
     open_wanted = Signal(int)
-    vasp_wanted = Signal(int)
+    vasp_wanted = Signal(object)
     keep_wanted = Signal(object)
 
     def __init__(self, screening: Screening, parent: QWidget | None = None) -> None:
@@ -82,7 +82,7 @@ class RunPage(QWidget):
         table.menu_wanted.connect(self._open_menu)
         table.too_scattered.connect(lambda _ids: None)
         details.open_wanted.connect(self.open_wanted)
-        details.vasp_wanted.connect(self.vasp_wanted)
+        details.vasp_wanted.connect(lambda i: self.vasp_wanted.emit(np.array([i])))
         details.keep_wanted.connect(lambda i: self.keep_wanted.emit(np.array([i])))
         screening.found_changed.connect(self._show_found)
         screening.run_changed.connect(self._show_found)
@@ -141,7 +141,7 @@ class RunPage(QWidget):
         for text, slot in (
             ("Open in the structure view", lambda: self.open_wanted.emit(one)),
             ("Keep in “My candidates”", self.keep_chosen),
-            ("Export VASP folder…", lambda: self.vasp_wanted.emit(one)),
+            ("Export VASP folders…", lambda: self.vasp_wanted.emit(chosen)),
             ("Copy formula", self.table.copy),
         ):
             menu.addAction(text, slot).setEnabled(bool(len(chosen)))

@@ -30,11 +30,12 @@ class TcPredictor(QScrollArea):
     """Shows the answer. Dragging the mark on the curve edits the crystal through the document.
 
     ``known_wanted`` carries the name of a known structure to open; ``card_wanted`` asks for the
-    model card.
+    model card, ``vasp_wanted`` for the inputs of a calculation.
     """
 
     known_wanted = Signal(str)
     card_wanted = Signal()
+    vasp_wanted = Signal()
 
     def __init__(self, document: Document, answer: TcAnswer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,7 @@ class TcPredictor(QScrollArea):
         self._stack.addWidget(self.hint)
         self.below = CurveAndKnown(self._stack)
         self.below.card_wanted.connect(self.card_wanted)
+        self.value.vasp.clicked.connect(lambda: self.vasp_wanted.emit())
         self.below.known.known_wanted.connect(self.known_wanted)
         body = QWidget()
         layout = QVBoxLayout(body)

@@ -130,20 +130,19 @@ def test_a_cell_that_is_asked_for_is_taken_and_its_difference_is_told(tmp_path):
 
 
 def test_a_proposal_chooses_nothing_inexact():
-    exact = proposal_for(known("Mg0.9Al0.1B2"), Vasp(), Options())
+    exact = finished(proposal_for(known("Mg0.9Al0.1B2"), Vasp(), Options()))
     assert exact.usual is not None
     assert exact.usual.option.size == 10
     assert [way.option.size for way in exact.ways] == [6, 7, 8, 9, 10]
-    rough = proposal_for(known("Mg0.9Al0.1B2"), Vasp(), Options(max_sites=27))
+    rough = finished(proposal_for(known("Mg0.9Al0.1B2"), Vasp(), Options(max_sites=27)))
     assert rough.usual is None
     assert all(way.method is Method.ENUMERATION for way in rough.ways)
     assert "POTCAR" in rough.supplies
 
 
 def test_a_method_that_would_not_end_is_refused_for_its_cells_alone():
-    proposal = proposal_for(
-        known("CsV2.79Nb0.21Sb5"), Vasp(), Options(method=Method.ENUMERATION, max_sites=400)
-    )
+    asked = Options(method=Method.ENUMERATION, max_sites=400)
+    proposal = finished(proposal_for(known("CsV2.79Nb0.21Sb5"), Vasp(), asked))
     ends = {way.option.size: way.method for way in proposal.ways}
     assert Method.ENUMERATION in ends.values()
     refused = [way for way in proposal.ways if way.method is None]

@@ -1,0 +1,74 @@
+"""How large ordered cells may be, how they are found, how many of them, and from what seed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+
+from sc3d_desktop.dft import METHODS, Options
+
+_WORDS = {
+    "auto": "Automatic",
+    "enumeration": "Enumeration",
+    "ewald": "Enumeration, ranked by Ewald energy",
+    "quasirandom": "Special quasirandom structures (SQS)",
+}
+_MOST_ATOMS, _MOST_CELLS, _LARGEST_SEED = 1000, 100, 2**31 - 1
+
+
+class Limits(QWidget):
+    """``changed`` comes when other cells are possible than before."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        usual = Options()
+        self.least = self._number("Least atoms", 1, _MOST_ATOMS, usual.min_sites)
+        self.most = self._number("Most atoms", 1, _MOST_ATOMS, usual.max_sites)
+        self.count = self._number("Cells to write", 1, _MOST_CELLS, usual.count)
+        self.seed = self._number("Seed", 0, _LARGEST_SEED, usual.seed)
+        self.count.setToolTip("No two are alike; fewer are written where there are no more.")
+        self.seed.setToolTip("Of what is sampled; it is kept in the record.")
+        self.method = QComboBox(self)
+        self.method.setAccessibleName("Method")
+        for key in METHODS:
+            self.method.addItem(_WORDS[key], key)
+        self._lay_out()
+        for box in (self.least, self.most):
+            box.valueChanged.connect(self.changed)
+        self.method.currentIndexChanged.connect(self.changed)
+
+    def into(self, options: Options) -> Options:
+        return replace(
+            options,
+            min_sites=self.least.value(),
+            max_sites=self.most.value(),
+            count=self.count.value(),
+            seed=self.seed.value(),
+            method=METHODS[self.method.currentData()],
+        )
+
+    def _number(self, name: str, least: int, most: int, value: int) -> QSpinBox:
+        box = QSpinBox(self)
+        box.setRange(least, most)
+        box.setValue(value)
+        box.setKeyboardTracking(False)
+        box.setAccessibleName(name)
+        return box
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        numbers = (("Atoms from", self.least), ("to", self.most), ("Cells to write", self.count))
+        for n, (name, box) in enumerate(numbers):
+            grid.addWidget(QLabel(name, self), 0, 2 * n)
+            grid.addWidget(box, 0, 2 * n + 1)
+        grid.addWidget(QLabel("Method", self), 1, 0)
+        grid.addWidget(self.method, 1, 1, 1, 3)
+        grid.addWidget(QLabel("Seed", self), 1, 4)
+        grid.addWidget(self.seed, 1, 5)
+        grid.setColumnStretch(6, 1)
