@@ -272,6 +272,9 @@ def _train_diffcsp_sc(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for weights")
     parser.add_argument("--minutes", type=float, default=60.0, help="to train for now")
     parser.add_argument("--size", choices=("compact", "paper"), default="compact")
+    parser.add_argument(
+        "--start", type=Path, metavar="FILE.safetensors", help="weights of an earlier run"
+    )
     parser.add_argument("--no-attention", action="store_true", help="DiffCSP, for comparison")
     parser.add_argument(
         "--no-pretraining", action="store_true", help="superconductors alone, for comparison"

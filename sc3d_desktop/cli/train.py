@@ -68,7 +68,9 @@ def _diffcsp_sc(arguments: argparse.Namespace) -> int:
     data = load_generator_data(arguments.data, arguments.structures)
     if arguments.no_pretraining:
         data = data.without_structures()
-    steps = train_generator(data, config, LoopSettings(), arguments.out, arguments.minutes)
+    steps = train_generator(
+        data, config, LoopSettings(), arguments.out, arguments.minutes, start=arguments.start
+    )
     return _follow(steps, arguments.out / WEIGHTS)
 
 
@@ -78,7 +80,7 @@ def _guide(arguments: argparse.Namespace) -> int:
     from sc3d_desktop.training.generator.loop import LoopSettings
 
     _use_threads(arguments.threads)
-    data = load_superconductors(arguments.data)
+    data = load_superconductors(arguments.data, drawn=True)
     steps = train_guide(data, GUIDE, LoopSettings(), arguments.out, arguments.minutes)
     return _follow(steps, arguments.out / GUIDE_WEIGHTS)
 

@@ -40,8 +40,8 @@ Estimator = Callable[[CrystalState, Tensor], Estimate]
 @dataclass(frozen=True)
 class Guided:
     """A denoiser with classifier-free guidance: ``strength`` 0 asks for nothing, 1 for what is
-    wanted as the data have it, more for more of it. ``allowed`` (B, N_TYPES) bars types where it
-    is 0.
+    wanted as the data have it, more for more of it. More is asked of the types alone: cell and
+    positions beyond what was learned collapse. ``allowed`` (B, N_TYPES) bars types where it is 0.
     """
 
     denoiser: Denoiser
@@ -63,13 +63,11 @@ class Guided:
 
 
 def _beyond(free: Denoised, wanted: Denoised, strength: float) -> Denoised:
-    def blend(a: Tensor, b: Tensor) -> Tensor:
-        return a + strength * (b - a)
-
+    within = min(1.0, strength)
     return Denoised(
-        blend(free.lattice, wanted.lattice),
-        blend(free.frac, wanted.frac),
-        blend(free.types, wanted.types),
+        torch.lerp(free.lattice, wanted.lattice, within),
+        torch.lerp(free.frac, wanted.frac, within),
+        torch.lerp(free.types, wanted.types, strength),
     )
 
 

@@ -14,20 +14,23 @@ _LIMITS = (
 )
 
 
-def card_of(trained: Trained, data: GeneratorData) -> dict[str, Any]:
-    """``sizes`` are the numbers of superconductors of each number of atoms."""
+def card_of(trained: Trained, data: GeneratorData, before: int = 0) -> dict[str, Any]:
+    """``sizes`` are the numbers of superconductors of each number of atoms; ``before`` are steps of
+    an earlier run that this one started from.
+    """
     plain, known = data.count(data.structures), data.count(data.superconductors)
     return {
-        "steps": trained.steps,
+        "steps": before + trained.steps,
         "seconds": trained.seconds,
         "structures": plain,
         "superconductors": known,
         "data": data.sha256,
         "sizes": {str(n): len(packed) for n, packed in data.superconductors.items()},
         "lines": [
-            ["Learned from", f"{plain:,} crystals of the Materials Project, {known:,} ordered "
-             "superconductors of SuperCon3D and 3DSC with a Tc"],
-            ["For", f"{trained.steps:,} steps in {trained.seconds / 3600:.1f} hours"],
+            ["Learned from", f"{plain:,} crystals of the Materials Project and {known:,} cells of "
+             "superconductors of SuperCon3D and 3DSC with their Tc, disordered ones as an ordered "
+             "draw from their occupancies"],
+            ["For", f"{before + trained.steps:,} steps"],
             ["Limits", _LIMITS],
         ],
     }  # fmt: skip

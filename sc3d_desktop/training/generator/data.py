@@ -7,6 +7,8 @@ import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain, product
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +16,22 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from sc3d_desktop.crystal import Crystal, lattice_from_parameters
+from sc3d_desktop.crystal import Crystal, Site, Species, lattice_from_parameters
 from sc3d_desktop.crystal.cif import parse_cif
 from sc3d_desktop.crystal.elements import atomic_number
 from sc3d_desktop.crystal.symmetry import niggli_cell, primitive
 from sc3d_desktop.errors import CifError, TrainingError
 from sc3d_desktop.models.diffcsp_sc.config import N_TYPES
 from sc3d_desktop.models.diffcsp_sc.state import CrystalState, length_unit, one_hot
-from sc3d_desktop.training.supercon3d import load_supercon3d
+from sc3d_desktop.training.supercon3d import Entry, load_supercon3d
 
 MOST_ATOMS = 20
 """Of a superconductor learned from; pre-training goes to 52."""
+
+_MOST_DRAWN_FROM = 40
+_TRIES = 8
+_CLOSEST_ANGSTROM = 0.7
+_IMAGES = np.array(list(product((-1, 0, 1), repeat=3)))
 
 Array = NDArray[np.float32]
 
@@ -69,21 +76,23 @@ Row = tuple[Array, Array, list[int], float]
 
 def load_generator_data(data: Path, most: int | None = None) -> GeneratorData:
     """Pre-training structures of 2 to 52 atoms, and the ordered superconductors of SuperCon3D's
-    training part and of 3DSC with a Tc, in Niggli's primitive cells; of each source the first
-    ``most``.
+    training part and of 3DSC with a Tc, in Niggli's primitive cells, with ordered draws of their
+    disordered ones; of each source the first ``most``.
 
     Compositions of SuperCon3D's validation and test parts are left out of both. Raises
     ``TrainingError`` where files are missing.
     """
     held_out = _held_out(data)
     plain = _pack(_pretraining(data, most, held_out))
-    known = _pack(_superconductors(data, most, held_out))
+    known = _pack(chain(_superconductors(data, most, held_out), _drawn(data, most, held_out)))
     return GeneratorData(plain, known, _digest(plain, known))
 
 
-def load_superconductors(data: Path) -> GeneratorData:
-    """Those of ``load_generator_data`` alone, in seconds."""
-    known = _pack(_superconductors(data, None, _held_out(data)))
+def load_superconductors(data: Path, drawn: bool = False) -> GeneratorData:
+    """Those of ``load_generator_data`` alone: the ordered ones, with ``drawn`` the draws too."""
+    held_out = _held_out(data)
+    draws = _drawn(data, None, held_out) if drawn else ()
+    known = _pack(chain(_superconductors(data, None, held_out), draws))
     return GeneratorData({}, known, _digest({}, known))
 
 
@@ -92,7 +101,7 @@ def held_out_superconductors(data: Path, part: str = "test") -> list[Crystal]:
     cells; nothing that is trained has learned from them.
     """
     split = _generator_split(data)
-    entries = load_supercon3d(data).entries
+    entries = _entries(data)
     cells = [primitive(e.crystal) for e in entries if split.get(e.id) == part]
     return [cell for cell in cells if cell.is_ordered and 2 <= len(cell) <= MOST_ATOMS]
 
@@ -129,7 +138,7 @@ def _pretraining(data: Path, most: int | None, held_out: set[str]) -> Iterator[R
 
 def _superconductors(data: Path, most: int | None, held_out: set[str]) -> Iterator[Row]:
     split = _generator_split(data)
-    for entry in load_supercon3d(data).entries[:most]:
+    for entry in _entries(data)[:most]:
         if split.get(entry.id) == "train":
             yield from _row(entry.crystal, entry.ln_tc, set())
     folder = data / "3dsc_mp"
@@ -137,6 +146,54 @@ def _superconductors(data: Path, most: int | None, held_out: set[str]) -> Iterat
     ordered = [r for r in rows if r["disorder_class"] == "O"][:most]
     for crystal, row in _read(folder / "3dsc_mp_cifs.zip", ordered):
         yield from _row(crystal, float(np.log(float(row["tc_K"]))), held_out)
+
+
+def _drawn(data: Path, most: int | None, held_out: set[str]) -> Iterator[Row]:
+    """An ordered cell of each disordered superconductor, with its Tc: on every site one of its
+    species, or none, as often as it is there. So the parents of what is doped are learned as well.
+    """
+    disordered = (e for e in _entries(data)[:most] if not e.crystal.is_ordered)
+    found = [(entry.crystal, entry.ln_tc) for entry in disordered]
+    folder = data / "3dsc_mp"
+    rows = [r for r in _table(folder / "3dsc_mp.csv") if float(r["tc_K"]) > 0]
+    rows = [r for r in rows if r["disorder_class"] != "O"][:most]
+    for crystal, row in _read(folder / "3dsc_mp_cifs.zip", rows):
+        found.append((crystal, float(np.log(float(row["tc_K"])))))
+    rng = np.random.default_rng(0)
+    for crystal, ln_tc in found:
+        cell = primitive(crystal)
+        if len(cell) <= _MOST_DRAWN_FROM and (ordered := _draw(cell, rng)) is not None:
+            yield from _row(ordered, ln_tc, held_out)
+
+
+def _draw(cell: Crystal, rng: np.random.Generator) -> Crystal | None:
+    """None where a few tries all put atoms on top of each other, as those of split sites are."""
+    for _ in range(_TRIES):
+        sites = tuple(drawn for site in cell.sites if (drawn := _drawn_site(site, rng)))
+        if len(sites) < 2:
+            continue
+        ordered = Crystal(cell.lattice, sites, cell.name)
+        if _shortest(ordered) > _CLOSEST_ANGSTROM:
+            return ordered
+    return None
+
+
+def _drawn_site(site: Site, rng: np.random.Generator) -> Site | None:
+    at = rng.random()
+    for element, occupancy in site.species.items():
+        at -= occupancy
+        if at < 0:
+            return Site(site.label, Species({element: 1.0}), site.frac)
+    return None
+
+
+def _shortest(crystal: Crystal) -> float:
+    """Å between two atoms, images next to the cell included."""
+    frac = crystal.frac_coords
+    away = frac[:, None] - frac
+    away = (away - np.round(away))[:, :, None] + _IMAGES
+    lengths = np.linalg.norm(away @ crystal.lattice, axis=-1)
+    return float(lengths[lengths > 1e-3].min())
 
 
 def _read(archive: Path, rows: list[dict[str, str]]) -> Iterator[tuple[Crystal, dict[str, str]]]:
@@ -170,9 +227,15 @@ def _held_out(data: Path) -> set[str]:
     split = _generator_split(data)
     return {
         _composition_key([atomic_number(next(iter(s.species))) for s in entry.crystal.sites])
-        for entry in load_supercon3d(data).entries
+        for entry in _entries(data)
         if split.get(entry.id) in ("val", "test")
     }
+
+
+@cache
+def _entries(data: Path) -> tuple[Entry, ...]:
+    """They are asked for several times in one load."""
+    return load_supercon3d(data).entries
 
 
 def _generator_split(data: Path) -> dict[str, str]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import torch
 from torch.nn.functional import cross_entropy
 
+from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.models.diffcsp_sc.config import DiffCspConfig
 from sc3d_desktop.models.diffcsp_sc.denoiser import Denoised, Denoiser
 from sc3d_desktop.models.diffcsp_sc.noise import NoiseProcess, Targets
-from sc3d_desktop.models.diffcsp_sc.weights import save_generator
+from sc3d_desktop.models.diffcsp_sc.weights import load_generator, save_generator
 from sc3d_desktop.training.generator.batches import Batches
 from sc3d_desktop.training.generator.card import card_of
 from sc3d_desktop.training.generator.data import GeneratorData
@@ -27,13 +28,16 @@ def train_generator(
     folder: Path,
     minutes: float,
     seed: int = 0,
+    start: Path | None = None,
 ) -> Iterator[Step]:
-    """Train for so many minutes, on from the checkpoint in ``folder`` if there is one; yields after
-    every checkpoint, and at last writes the averaged weights. Raises ``TrainingError`` where the
-    checkpoint is of other settings or data.
+    """Train for so many minutes, on from the checkpoint in ``folder`` if there is one, or else from
+    the weights at ``start``; yields after every checkpoint, and at last writes the averaged
+    weights. Raises ``TrainingError`` where the checkpoint is of other settings or data.
     """
     torch.manual_seed(seed)
-    noise, model = NoiseProcess(config), Denoiser(config)
+    noise, model, before = NoiseProcess(config), Denoiser(config), 0
+    if start is not None:
+        before = _take(model, start)
 
     def losses_from(done: int) -> _Losses:
         return _Losses(model, noise, Batches(data, settings, seed + done))
@@ -43,7 +47,7 @@ def train_generator(
         if isinstance(said, Step):
             yield said
         else:
-            _save(folder / WEIGHTS, said, data)
+            _save(folder / WEIGHTS, said, data, before)
 
 
 def losses_of(said: Denoised, targets: Targets) -> Losses:
@@ -69,6 +73,15 @@ class _Losses:
         return losses_of(said.float(), targets)
 
 
-def _save(path: Path, trained: Trained, data: GeneratorData) -> None:
+def _take(model: Denoiser, start: Path) -> int:
+    """The weights at ``start`` into the model; how many steps they have seen."""
+    other, card = load_generator(start)
+    if other.config != model.config:
+        raise TrainingError(f"{start} is of another size.", "Choose the size it was trained with.")
+    model.load_state_dict(other.state_dict())
+    return int(card.get("steps", 0))
+
+
+def _save(path: Path, trained: Trained, data: GeneratorData, before: int) -> None:
     assert isinstance(trained.model, Denoiser)
-    save_generator(path, trained.model, card_of(trained, data))
+    save_generator(path, trained.model, card_of(trained, data, before))

@@ -26,7 +26,7 @@ Losses = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class LoopSettings:
-    """``pairs`` bounds a batch by its pairs of atoms; a quarter of the batches have a Tc. Cells of
+    """``pairs`` bounds a batch by its pairs of atoms; a third of the batches have a Tc. Cells of
     more than ``small`` atoms come ``share_of_large`` times as often as the data have them.
     Conditions are left out at the given rates, so that the model learns to do without them
     (classifier-free guidance).
@@ -38,7 +38,7 @@ class LoopSettings:
     learning_rate: float = 8e-4
     warmup_steps: int = 300
     average: float = 0.9995
-    share_with_tc: float = 0.25
+    share_with_tc: float = 0.35
     drop_tc: float = 0.15
     keep_elements: float = 0.3
     gradient_norm: float = 1.0
