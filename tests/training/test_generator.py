@@ -182,9 +182,9 @@ def test_missing_data_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not (DATA / "pretraining").is_dir(), reason="needs shared/data/pretraining")
 def test_real_data_make_crystals_and_hold_out_what_is_judged() -> None:
-    data = load_generator_data(DATA, 400)
-    assert 1000 < data.count(data.structures) <= 1200
-    assert data.count(data.superconductors) > 700  # ordered ones, and draws of the others
+    data = load_generator_data(DATA, 120)
+    assert 300 < data.count(data.structures) <= 360
+    assert data.count(data.superconductors) > 200  # ordered ones, and draws of the others
     for sizes in (data.structures, data.superconductors):
         for atoms, crystals in sizes.items():
             made = crystals_of(crystals.state(torch.arange(min(3, len(crystals)))))
