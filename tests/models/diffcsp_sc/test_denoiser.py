@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from diffusion_cases import (
     random_conditions,
     random_state,
 )
+from unsplit_denoiser import unsplit
 
 from sc3d_desktop.errors import ModelError
 from sc3d_desktop.models.diffcsp_sc.config import PAPER, DiffCspConfig
@@ -110,3 +112,13 @@ def test_the_papers_sizes_are_there_and_impossible_ones_are_refused() -> None:
     with pytest.raises(ModelError, match="Unknown settings"):
         DiffCspConfig.from_json({"colour": 1})
     assert DiffCspConfig.from_json(PAPER.as_json()) == PAPER
+
+
+@pytest.mark.parametrize("attention", [True, False])
+def test_the_unsplit_denoiser_of_the_benchmark_says_the_same(attention: bool) -> None:
+    model = denoiser(replace(SMALL, attention=attention))
+    state, times = random_state(3, 5), torch.tensor([1, 400, 1000])
+    ours = model(state, times, random_conditions(3))
+    theirs = unsplit(deepcopy(model))(state, times, random_conditions(3))
+    for name in ("lattice", "frac", "types"):
+        torch.testing.assert_close(getattr(ours, name), getattr(theirs, name))
