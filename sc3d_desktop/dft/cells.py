@@ -85,9 +85,14 @@ def cell_of(order: MagneticOrder) -> Cell:
     kinds = [meant[str(site.specie)] for site in apart]
     properties = {"magmom": [m for _, m in kinds]} if order.moments is not None else {}
     structure = Structure(
-        apart.lattice, [el for el, _ in kinds], apart.frac_coords, site_properties=properties
+        apart.lattice, [el for el, _ in kinds], _inside(apart), site_properties=properties
     )
     return Cell(structure, apart)
+
+
+def _inside(structure: Any) -> Any:
+    """Fractional coordinates in [0, 1), also as written with ten digits."""
+    return np.round(structure.frac_coords, 10) % 1.0
 
 
 def _standard(structure: Any) -> Any:

@@ -101,7 +101,7 @@ _METALLIC = (
 )
 _NO_MOMENT = (
     "Superconducting iron compounds have no static order; PBE without spin gives the Fermi surface "
-    "that models of pairing start from. Its As or Se height comes out too small."
+    "that models of pairing start from. The height of As, Se or Si above Fe comes out too small."
 )
 _FERRO = (
     "Moments start parallel, so that a magnetic solution is found where there is one; look at the "

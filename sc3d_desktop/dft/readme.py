@@ -60,9 +60,9 @@ def _composition(work: Work) -> Iterator[str]:
         [f"  {'site':<12}{'species':<10}{'target':>9}{'achieved':>10}"]
         + [f"  {s[:11]:<12}{el:<10}{t:>9.4f}{a:>10.4f}" for s, el, t, a in plan.rows()]
     )
-    others = [str(o) for o in plan.options if o is not plan.chosen]
+    others = [f"{o} with {o.size}" for o in plan.options if o is not plan.chosen]
     if others:
-        yield "Other cells, to be had with --tolerance and --max-sites: " + "; ".join(others) + "."
+        yield f"Other cells, to be chosen in the window or with --size: {'; '.join(others)}."
 
 
 def _allowed(plan: Plan) -> str:
@@ -103,6 +103,14 @@ def _number(value: float | None, form: str) -> str:
 
 
 def _magnetism(work: Work) -> Iterator[str]:
-    whys = dict.fromkeys((item.order.name, item.order.why) for item in work.calculations)
+    whys: dict[tuple[str, str], int] = {}
+    for item in work.calculations:
+        key = (item.order.name, item.order.why)
+        whys[key] = max(whys.get(key, 0), len(item.cell.structure))
     yield "Magnetism."
-    yield bullets([f"{name}: {why}" if name else why for name, why in whys])
+    yield bullets(
+        [
+            f"{name}, up to {atoms} atoms: {why}" if name else why
+            for (name, why), atoms in whys.items()
+        ]
+    )

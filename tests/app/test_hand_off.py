@@ -44,8 +44,7 @@ def planned(window: MainWindow, qtbot: QtBot) -> HandOffDialog:
 
 def opened(window: MainWindow, qtbot: QtBot) -> HandOffDialog:
     """By the button beside the predicted Tc."""
-    qtbot.waitUntil(lambda: window.predictor.value.vasp.isVisible())
-    click(window.predictor.value.vasp)
+    click(window.predictor.below.vasp)
     return planned(window, qtbot)
 
 

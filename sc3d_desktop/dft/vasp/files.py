@@ -19,6 +19,8 @@ from sc3d_desktop.dft.vasp.steps import (
 from sc3d_desktop.dft.work import Calculation, Work
 from sc3d_desktop.errors import HandOffError
 
+_LARGE = 30
+
 
 def check_preset(name: str) -> None:
     if name not in PRESETS:
@@ -26,7 +28,10 @@ def check_preset(name: str) -> None:
         raise HandOffError(f"There is no preset “{name}”.", f"The presets are: {known}.")
 
 
-def settings_for(calculation: Calculation, options: Options) -> Settings:
+def settings_for(work: Work, calculation: Calculation, options: Options) -> Settings:
+    """Those of one calculation; what changes energies a little is the same in all, so that they
+    can be compared.
+    """
     preset = PRESETS[options.preset]
     elements = [el.symbol for el in calculation.cell.structure.composition.elements]
     return Settings(
@@ -35,17 +40,18 @@ def settings_for(calculation: Calculation, options: Options) -> Settings:
         dict(options.hubbard),
         lanthanide_potentials(elements, options.f_electrons),
         options.kpoints_files,
+        real_space=max(len(c.cell.structure) for c in work.calculations) > _LARGE,
     )
 
 
 def calculation_files(work: Work, calculation: Calculation, options: Options) -> Mapping[str, str]:
     """Path below the folder of the calculation → text, ASCII with Unix line ends."""
-    settings = settings_for(calculation, options)
+    settings = settings_for(work, calculation, options)
     poscar = poscar_text(work, calculation)
     symbols = input_set(calculation.cell, settings, static=False).potcar_symbols
     files: dict[str, str] = {}
     for step in (STEPS[name] for name in STEPS if name in options.steps):
-        head = f"{settings.functional}, {settings.preset.title}; step {step}"
+        head = f"{settings.functional}, preset {settings.preset.name}, step {step}"
         tags = incar(calculation.cell, settings, step)
         files[f"{step}/POSCAR"] = poscar
         files[f"{step}/INCAR"] = incar_text(tags, f"{head}\n{calculation.order.why}")

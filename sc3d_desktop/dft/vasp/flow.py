@@ -63,7 +63,7 @@ def flow_text(work: Work, options: Options) -> str:
     given = {}
     for item in work.calculations:
         # Its generators write no KPOINTS of their own beside a spacing.
-        settings = replace(settings_for(item, options), kpoints_files=False)
+        settings = replace(settings_for(work, item, options), kpoints_files=False)
         symbols = [str(site.specie) for site in item.cell.structure]
         tags = {s: incar(item.cell, settings, s) for s in ("1-relax", "2-static")}
         given[item.folder] = {

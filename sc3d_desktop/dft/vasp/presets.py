@@ -13,7 +13,8 @@ TWO_PI_004 = 0.2513
 @dataclass(frozen=True)
 class Preset:
     """``relax`` and ``static`` change pymatgen's MPScanRelaxSet and MPScanStaticSet (PAW PBE_54);
-    spacings are those of KSPACING in 1/Å. ``notes`` are told to the user.
+    spacings are those of KSPACING in 1/Å. ``about`` the functional and ``notes`` are told to the
+    user.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Preset:
     static: Mapping[str, Any]
     spacing: float
     dos_spacing: float
+    about: str
     notes: tuple[str, ...] = ()
 
 
@@ -37,10 +39,8 @@ PRESETS = {
             {"ENCUT": 680, "EDIFF": 1e-7},
             0.20,
             0.12,
-            (
-                "r²SCAN gives better cells and energies of formation than PBE and converges more "
-                "easily than SCAN; moments of itinerant magnets come out too large.",
-            ),
+            "r²SCAN gives better cells and energies of formation than PBE and converges more "
+            "easily than SCAN; moments of itinerant magnets come out too large.",
         ),
         Preset(
             "paper",
@@ -50,11 +50,11 @@ PRESETS = {
             {"ENCUT": 500, "EDIFF": 1e-4},
             TWO_PI_004,
             TWO_PI_004,
+            "The paper says both GGA and SCAN; the SCAN meta-GGA it names is used here.",
             (
                 "An energy criterion of 1e-4 eV (0.1 meV) is loose for forces of 0.001 eV/Å: the "
                 "noise of the forces is larger than that. Use EDIFF = 1e-6 or the preset "
                 "“recommended” where forces or phonons count.",
-                "The paper says both GGA and SCAN; the SCAN meta-GGA it names is used here.",
             ),
         ),
         Preset(
@@ -65,7 +65,7 @@ PRESETS = {
             {"ENCUT": 520, "EDIFF": 1e-6},
             0.28,
             0.18,
-            ("PBE cells are about 1 % too long; compare energies only with other PBE ones.",),
+            "PBE cells are about 1 % too long; compare energies only with other PBE ones.",
         ),
     )
 }

@@ -8,7 +8,7 @@ from sc3d_desktop.dft.options import FElectrons, Options
 from sc3d_desktop.dft.texts import bullets, to_run
 from sc3d_desktop.dft.vasp.files import settings_for
 from sc3d_desktop.dft.vasp.potentials import folder_is_set
-from sc3d_desktop.dft.vasp.presets import PRESETS
+from sc3d_desktop.dft.vasp.presets import PRESETS, Preset
 from sc3d_desktop.dft.vasp.steps import POTENTIALS, input_set
 from sc3d_desktop.dft.work import Work
 
@@ -29,25 +29,33 @@ _STEPS = {
         "4-bands: along the path of Setyawan and Curtarolo, in whose primitive cell everything is "
         "written. For a meta-GGA the path has weight zero in a self-consistent run, because such "
         "a functional cannot be run from a kept charge; leave these out when plotting the DOS. "
-        "The bands of an approximant are folded: unfold them before comparing with photoemission."
+        "Corners whose place depends on the shape of the cell are those before relaxation. The "
+        "bands of an approximant are folded: unfold them before comparing with photoemission."
     ),
 }
 
 
 def sections(work: Work, options: Options) -> Iterator[str]:
     preset = PRESETS[options.preset]
-    functionals = sorted({settings_for(c, options).functional for c in work.calculations})
+    functionals = sorted({settings_for(work, c, options).functional for c in work.calculations})
     yield (
-        f"VASP, preset “{preset.name}”: {preset.title}. Functional here: {', '.join(functionals)}; "
-        f"PAW potentials {POTENTIALS}, pymatgen's MPScan input sets with the changes that the "
-        "INCAR files explain."
+        f"VASP, preset “{preset.name}”: {preset.title}{_instead(preset, functionals)}. PAW "
+        f"potentials {POTENTIALS}, pymatgen's MPScan input sets with the changes that the INCAR "
+        "files explain."
     )
-    yield bullets([*preset.notes, *_steps(options), *_choices(work, options)])
+    about = [preset.about] if preset.functional in functionals else []
+    yield bullets([*about, *preset.notes, *_steps(options), *_choices(work, options)])
     yield (
         to_run('VASP="mpirun -np 16 vasp_std" sh run.sh', options.scripts)
-        + " A finished step is not run again."
-        + (_FLOW if {"relax", "static"} <= set(options.steps) else "")
+        + " A finished step is not run again. NCORE and KPAR are left to you: they change the "
+        "speed, not the result." + (_FLOW if {"relax", "static"} <= set(options.steps) else "")
     )
+
+
+def _instead(preset: Preset, functionals: list[str]) -> str:
+    if functionals == [preset.functional]:
+        return ""
+    return f"; here with {' and '.join(functionals)}, for the reason given under magnetism"
 
 
 _FLOW = (
@@ -69,7 +77,7 @@ def _choices(work: Work, options: Options) -> Iterator[str]:
             "make_potcars.sh /path/to/potpaw_PBE.54."
         )
     first = work.calculations[0]
-    symbols = input_set(first.cell, settings_for(first, options), static=False).potcar_symbols
+    symbols = input_set(first.cell, settings_for(work, first, options), static=False).potcar_symbols
     yield f"Potentials: {', '.join(symbols)}."
     if options.hubbard:
         listed = ", ".join(f"{el} {u:g} eV" for el, u in options.hubbard)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -19,26 +20,27 @@ POTENTIALS = "PBE_54"
 STEPS = {name: f"{n}-{name}" for n, name in enumerate(options.STEPS, 1)}
 """The folder of each."""
 _LINE_POINTS = 20
-_LARGE = 30
+_LINE_LENGTH = 92
 _METAGGA = ("SCAN", "R2SCAN")
 
+# A semicolon would part two tags, to some versions of VASP also in a comment.
 _WHY = {
     "METAGGA": "the functional",
     "GGA": "the functional",
     "ENCUT": "plane-wave cut-off in eV",
     "EDIFF": "energy criterion in eV",
     "EDIFFG": "force criterion in eV/Å (negative: a force)",
-    "KSPACING": "largest distance of k-points in 1/Å; no KPOINTS file",
+    "KSPACING": "largest distance of k-points in 1/Å, no KPOINTS file",
     "KGAMMA": "mesh centred at Γ",
     "MAGMOM": "starting moments in µB, in the order of POSCAR",
-    "ISPIN": "1: no spin; 2: spin-polarised",
-    "ISMEAR": "0: Gaussian, safe for any mesh; -5: tetrahedra, for energies and DOS",
+    "ISPIN": "1: no spin, 2: spin-polarised",
+    "ISMEAR": "0: Gaussian, safe for any mesh, -5: tetrahedra, for energies and DOS",
     "ISIF": "3: cell and positions relax",
     "LDAU": "Hubbard U, on request only: a U moves the bands at the Fermi level",
     "LMAXMIX": "mixing of d (4) or f (6) densities, which magnets and U need",
     "NEDOS": "points of the DOS, fine enough to see a van Hove singularity",
     "ICHARG": "11: the charge of the static step is kept",
-    "LREAL": "projection in real space only in large cells, where its error is small",
+    "LREAL": "projection in real space only where a cell is large",
     "LASPH": "aspherical terms, needed for meta-GGAs, d and f elements",
 }
 
@@ -54,6 +56,7 @@ class Settings:
     hubbard: Mapping[str, float]
     potentials: Mapping[str, str]
     kpoints_files: bool = False
+    real_space: bool = False
 
 
 def input_set(cell: Cell, settings: Settings, static: bool) -> Any:
@@ -77,7 +80,7 @@ def input_set(cell: Cell, settings: Settings, static: bool) -> Any:
         "LVHAR": None,
         "LELF": None,
         "LAECHG": None,
-        "LREAL": "Auto" if len(cell.structure) > _LARGE else False,
+        "LREAL": "Auto" if settings.real_space else False,
         "ISMEAR": -5 if static and _tetrahedra(cell, settings.preset.spacing) else 0,
         "SIGMA": 0.05,
     }
@@ -158,12 +161,17 @@ def incar_text(tags: Mapping[str, Any], head: str) -> str:
     from pymatgen.io.vasp import Incar
 
     written = str(Incar(dict(tags))).splitlines()
-    lines = [f"# {line}" for line in head.splitlines()]
+    lines = [_comment(line) for line in head.replace(";", ",").splitlines()]
     for line in written:
         tag = line.split("=")[0].strip()
         line = line.upper() if tag in ("METAGGA", "GGA") else line  # as VASP's manual has them
         lines.append(f"{line.rstrip()}  # {_WHY[tag]}" if tag in _WHY else line.rstrip())
     return "\n".join(lines) + "\n"
+
+
+def _comment(line: str) -> str:
+    """Wrapped, because VASP reads no long lines."""
+    return fill(line, _LINE_LENGTH, initial_indent="# ", subsequent_indent="# ")
 
 
 def kpoints_file(cell: Cell, settings: Settings, step: str) -> str | None:

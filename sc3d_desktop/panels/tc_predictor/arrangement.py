@@ -28,10 +28,11 @@ class CurveAndKnown(QWidget):
     """One above the other where both fit, else one at a time, on tabs.
 
     The list stays away while the model names no known compounds. ``card_wanted`` asks for the
-    model card.
+    model card, ``vasp_wanted`` for the inputs of a calculation.
     """
 
     card_wanted = Signal()
+    vasp_wanted = Signal()
 
     def __init__(self, curve: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,9 @@ class CurveAndKnown(QWidget):
         self.model.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.card = LinkButton("Model card", self)
         self.card.clicked.connect(self._want_card)
+        self.vasp = LinkButton("VASP…", self)
+        self.vasp.setToolTip("Write the inputs of a calculation of this crystal (Ctrl+E)")
+        self.vasp.clicked.connect(lambda: self.vasp_wanted.emit())
         self._has_known = False
         self._lay_out()
         self.show_nothing()
@@ -58,12 +62,14 @@ class CurveAndKnown(QWidget):
         self.known.show_known((), current=True)
         self.model.clear()
         self.card.hide()
+        self.vasp.hide()
         self._arrange()
 
     def show_prediction(self, prediction: TcPrediction | None, current: bool) -> None:
         """None leaves everything in its place for the prediction to come."""
         known: tuple[NearestKnown, ...] = prediction.nearest if prediction else ()
         self.known.show_known(known, current)
+        self.vasp.show()
         if prediction is None:
             return
         self.model.setText(f"Model: {prediction.model}")
@@ -96,6 +102,7 @@ class CurveAndKnown(QWidget):
         top.addWidget(self.tabs)
         top.addWidget(self.model, 1)
         top.addStretch()
+        top.addWidget(self.vasp)
         top.addWidget(self.card)
         layout = QVBoxLayout(self)
         # The least height is that of one of the two: with more, both would never part again.

@@ -78,7 +78,7 @@ class TcPredictor(QScrollArea):
         self._stack.addWidget(self.hint)
         self.below = CurveAndKnown(self._stack)
         self.below.card_wanted.connect(self.card_wanted)
-        self.value.vasp.clicked.connect(lambda: self.vasp_wanted.emit())
+        self.below.vasp_wanted.connect(self.vasp_wanted)
         self.below.known.known_wanted.connect(self.known_wanted)
         body = QWidget()
         layout = QVBoxLayout(body)

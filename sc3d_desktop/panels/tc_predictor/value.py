@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sc3d_desktop.models.interface import TcPrediction
 from sc3d_desktop.panels.parts import Activity, Heading, Note, Problem
@@ -38,8 +38,6 @@ class TcValue(QWidget):
         for label in (self.interval, self.interval_name):
             label.setToolTip(words.COVERAGE)
         self.activity = Activity(self)
-        self.vasp = QPushButton("VASP…", self)
-        self.vasp.setToolTip("Write the inputs of a calculation of this crystal (Ctrl+E)")
         self.domain = MarkedLine(self)
         self.trained = TrainingBadge(self)
         self.change = QLabel(self)
@@ -130,7 +128,6 @@ class TcValue(QWidget):
         top.addLayout(spread)
         top.addStretch(1)
         top.addWidget(self.activity)
-        top.addWidget(self.vasp)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)

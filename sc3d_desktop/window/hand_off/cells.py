@@ -205,6 +205,8 @@ def _table(headings: Sequence[str], name: str, parent: QWidget) -> QTableWidget:
     table.setAlternatingRowColors(True)
     table.setTabKeyNavigation(False)
     table.horizontalHeader().setHighlightSections(False)
+    left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    table.horizontalHeader().setDefaultAlignment(left)
     table.horizontalHeader().setStretchLastSection(True)
     return table
 

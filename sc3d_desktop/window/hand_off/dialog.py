@@ -62,8 +62,9 @@ class HandOffDialog(QDialog):
         self.target = TargetLine(folder, self._name(), ask, self)
         self.supplies, self.left_out = Note(parent=self), Note(left_out, self)
         self.problem = Problem(self)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.export = self.buttons.addButton("Export", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons, roles = QDialogButtonBox(self), QDialogButtonBox.ButtonRole
+        self.export = self.buttons.addButton("Export", roles.AcceptRole)
+        self.buttons.addButton("Cancel", roles.RejectRole)
         self.export.setDefault(True)
         self._lay_out()
         self._connect()

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sc3d_desktop.crystal.elements import element, is_element
 from sc3d_desktop.dft import (
     PRESETS,
     QE_PRESETS,
@@ -29,6 +28,7 @@ from sc3d_desktop.dft import (
     Scripts,
     Vasp,
 )
+from sc3d_desktop.dft.vasp.potentials import lanthanide_potentials
 from sc3d_desktop.errors import HandOffError
 
 CODES: tuple[Code, ...] = (Vasp(), Qe())
@@ -73,7 +73,7 @@ class InputsForm(QWidget):
         self._form = QFormLayout(self)
         self._fill()
         self._lay_out()
-        self._form.setRowVisible(self.f_electrons, any(map(_has_f_electrons, elements)))
+        self._has_f_choice = bool(lanthanide_potentials(elements, FElectrons.CORE))
         self.program.currentIndexChanged.connect(self._follow_program)
         for name, box in self.steps.items():
             box.toggled.connect(lambda on, name=name: self._keep_order(name, on))
@@ -137,12 +137,13 @@ class InputsForm(QWidget):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
 
     def _follow_program(self) -> None:
-        """Each program has presets of its own; meshes from a spacing are VASP's alone."""
+        """Each program has presets of its own; potentials and spacings are matters of VASP."""
         vasp = isinstance(self.code, Vasp)
         self.preset.clear()
         for preset in (PRESETS if vasp else QE_PRESETS).values():
             self.preset.addItem(f"{preset.name.capitalize()}: {preset.title}", preset.name)
         self._form.setRowVisible(self.meshes, vasp)
+        self._form.setRowVisible(self.f_electrons, vasp and self._has_f_choice)
         self.code_changed.emit()
 
     def _keep_order(self, name: str, on: bool) -> None:
@@ -165,7 +166,3 @@ def _pair(part: str) -> tuple[str, float]:
         return el, float(value)
     except ValueError:
         raise HandOffError(f"“{part}” is not a Hubbard U.", "Write it as Cu=4, in eV.") from None
-
-
-def _has_f_electrons(symbol: str) -> bool:
-    return is_element(symbol) and element(symbol).block == "f"

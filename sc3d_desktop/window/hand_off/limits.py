@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from sc3d_desktop.dft import METHODS, Options
 
@@ -60,15 +60,13 @@ class Limits(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
         numbers = (("Atoms from", self.least), ("to", self.most), ("Cells to write", self.count))
-        for n, (name, box) in enumerate(numbers):
-            grid.addWidget(QLabel(name, self), 0, 2 * n)
-            grid.addWidget(box, 0, 2 * n + 1)
-        grid.addWidget(QLabel("Method", self), 1, 0)
-        grid.addWidget(self.method, 1, 1, 1, 3)
-        grid.addWidget(QLabel("Seed", self), 1, 4)
-        grid.addWidget(self.seed, 1, 5)
-        grid.setColumnStretch(6, 1)
+        for line in (numbers, (("Method", self.method), ("Seed", self.seed))):
+            row = QHBoxLayout()
+            for name, box in line:
+                row.addWidget(QLabel(name, self))
+                row.addWidget(box)
+            row.addStretch(1)
+            layout.addLayout(row)

@@ -85,6 +85,31 @@ def test_every_folder_is_read_back_by_ase_with_elements_in_the_order_of_the_pote
         assert [p.split("_")[0] for p in potentials] == order
 
 
+def test_calculations_of_one_crystal_differ_in_nothing_that_shifts_their_energies(handed_off):
+    from pymatgen.io.vasp import Incar
+
+    _, folder = handed_off
+    found = [Incar.from_file(step / "INCAR") for step in folder.rglob("2-static")]
+    assert found
+    for tag in ("LREAL", "ENCUT", "PREC", "KSPACING", "LASPH"):
+        assert len({incar[tag] for incar in found}) == 1
+
+
+def test_vasp_reads_every_line_of_an_incar_as_it_is_meant(handed_off):
+    for step in steps_of(handed_off[1]):
+        lines = (step / "INCAR").read_text().splitlines()
+        comments = [line.partition("#")[2] for line in lines]
+        assert not any(";" in comment for comment in comments)
+        assert max(len(line) for line in lines) < 255
+
+
+def test_positions_lie_inside_the_cell_as_they_are_written(handed_off):
+    for step in steps_of(handed_off[1]):
+        rows = (step / "POSCAR").read_text().splitlines()[8:]
+        values = [float(x) for row in rows for x in row.split()[:3]]
+        assert 0 <= min(values) <= max(values) < 1
+
+
 def test_achieved_and_target_composition_are_in_poscar_readme_record_and_index(handed_off):
     crystal, folder = handed_off
     record = json.loads((folder / "record.json").read_text())

@@ -1,0 +1,95 @@
+"""What a calculation gave back, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sc3d_desktop.crystal import Crystal
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dos:
+    """``energies`` (n,) in eV relative to the Fermi level, rising; ``total`` (spins, n) in states
+    per eV and cell; ``elements`` the projection on the atoms of each, of the same shape. Where
+    there is one spin channel, its states count for both.
+    """
+
+    energies: Floats
+    total: Floats
+    elements: Mapping[str, Floats] = field(default_factory=dict)
+
+    def shifted(self, by: float) -> Dos:
+        return replace(self, energies=self.energies + by)
+
+    @property
+    def sum(self) -> Floats:
+        """(n,) of both spins."""
+        return np.asarray(self.total.sum(axis=0))
+
+
+@dataclass(frozen=True, eq=False)
+class Bands:
+    """``distance`` (k,) along the path in 1/Å; ``energies`` (spins, bands, k) in eV relative to the
+    Fermi level; ``ticks`` are distances with the names of the points there.
+    """
+
+    distance: Floats
+    energies: Floats
+    ticks: tuple[tuple[float, str], ...] = ()
+
+    def shifted(self, by: float) -> Bands:
+        return replace(self, energies=self.energies + by)
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """An Eliashberg function: ``omega_mev`` (n,) rising and above zero, ``alpha2f`` (n,) without
+    unit. ``name`` says which file it is from, and which smearing.
+    """
+
+    name: str
+    omega_mev: Floats
+    alpha2f: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """What was found of a calculation; None and empty where nothing was.
+
+    Energies in eV for the whole cell, forces in eV/Å, moments in µB. ``gap_ev`` is 0 for a metal.
+    ``notes`` say what could not be read and what to be careful about.
+    """
+
+    code: str
+    sources: tuple[Path, ...] = ()
+    start: Crystal | None = None
+    relaxed: Crystal | None = None
+    energy_ev: float | None = None
+    converged: bool | None = None
+    force_max: float | None = None
+    fermi_ev: float | None = None
+    gap_ev: float | None = None
+    moment_total: float | None = None
+    moments: tuple[float, ...] = ()
+    dos: Dos | None = None
+    bands: Bands | None = None
+    spectra: tuple[Spectrum, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_atoms(self) -> int | None:
+        crystal = self.relaxed or self.start
+        return len(crystal) if crystal is not None else None
+
+    @property
+    def energy_per_atom_ev(self) -> float | None:
+        if self.energy_ev is None or not self.n_atoms:
+            return None
+        return self.energy_ev / self.n_atoms
