@@ -1,0 +1,84 @@
+"""A crystal while it is being made: drawn apart from the one that is open, and never edited."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.viz.crystal_canvas import CrystalCanvas
+
+_REST = 3.0
+"""So many times longer than it took to draw a frame, the window is left to all else."""
+
+_MARGIN = 1.15
+
+
+class DenoisingCanvas(CrystalCanvas):
+    """Its framing grows where it must and never shrinks, so that nothing jumps."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reach = 0.0
+        self.setAccessibleName("The crystal that is being made")
+        self.set_show(bonds=False)
+
+    def begin_another(self) -> None:
+        self._reach = 0.0
+
+    def clicked_at(self, at: object) -> None:
+        """There is nothing to select."""
+
+    def _fit_to(self, points: np.ndarray, radii: np.ndarray) -> None:
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        reach = float((np.linalg.norm(points - middle, axis=1) + radii).max())
+        self._reach = max(self._reach, _MARGIN * reach)
+        self.camera.centre = middle
+        self.camera.scale = 2 * self._reach / max(1, min(self.camera.size))
+
+
+class DenoisingView(QWidget):
+    """``back_wanted`` comes with the button that asks for the structure that was there before."""
+
+    back_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas, self.label = DenoisingCanvas(self), QLabel(self)
+        self.back = QPushButton("Show my structure", self)
+        self.back.clicked.connect(self.back_wanted)
+        self.label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._shown = 0
+        self._since = QElapsedTimer()
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 6, 8, 6)
+        head.addWidget(self.label, 1)
+        head.addWidget(self.back)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self.canvas, 1)
+
+    def set_theme(self, dark: bool) -> None:
+        self.canvas.set_theme(dark)
+
+    def show_step(self, index: int, total: int, step: int, steps: int, crystal: Crystal) -> None:
+        """A state of candidate ``index`` of ``total``; left out while the last is still young,
+        unless it is that of another candidate or the last one.
+        """
+        another = index != self._shown
+        if not another and step < steps and self._is_busy():
+            return
+        if another:
+            self._shown = index
+            self.canvas.begin_another()
+        self.label.setText(f"Denoising {index:,} of {total:,}, step {step:,} of {steps:,}")
+        self.canvas.set_crystal(crystal, keep_camera=True)
+        self._since.start()
+
+    def _is_busy(self) -> bool:
+        rest = 1000 * _REST * self.canvas.frame_seconds
+        return self._since.isValid() and self._since.elapsed() < rest
