@@ -6,11 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QSplitter,
     QStackedWidget,
@@ -24,6 +23,7 @@ from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.panels.dataset_browser import DatasetBrowser
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.panels.jobs import JobBar
+from sc3d_desktop.panels.parts.row_table import RowTable
 from sc3d_desktop.panels.structure_editor import StructureEditor
 from sc3d_desktop.panels.tc_predictor import TcPredictor
 from sc3d_desktop.paths import examples
@@ -38,10 +38,11 @@ from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.command_palette import CommandPalette
 from sc3d_desktop.window.command_table import all_commands
 from sc3d_desktop.window.commands import Commands
-from sc3d_desktop.window.docks import WIDE, add_dock, focus_next, make_slim, usual_sizes
+from sc3d_desktop.window.docks import focus_next
 from sc3d_desktop.window.drop import DropTarget
 from sc3d_desktop.window.files import Files
 from sc3d_desktop.window.imports import Imports
+from sc3d_desktop.window.layout import Layout
 from sc3d_desktop.window.menus import ROW_MENU, build_menus, build_tool_bar, fill_with_files
 from sc3d_desktop.window.model_card import ModelCard
 from sc3d_desktop.window.screening import ScreeningDesk
@@ -52,12 +53,10 @@ from sc3d_desktop.window.theme import apply_theme
 from sc3d_desktop.window.triage import TriageDialog
 
 _TITLE = "SC3D Desktop"
-_USUAL_SIZE = (1440, 900)
 _NEEDS_CRYSTAL = (
     *("file.save", "file.vasp", "file.qe", "file.picture", "file.findings", "edit.dopant"),
     *("view.a", "view.b", "view.c", "view.reset"),
 )
-_LEFT = ("dataset_browser", "icsd_screening")
 _AUTOSAVE_MS = 1000
 
 
@@ -98,7 +97,7 @@ class MainWindow(QMainWindow):
         self.set_theme(session.settings.theme)
         self.set_colour_by(session.settings.colour_by)
         self._show_crystal()
-        self._restore_layout()
+        self.arrangement.restore()
 
     # Building
 
@@ -113,26 +112,19 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.banners)
         layout.addWidget(self._middle(), 1)
         self.setCentralWidget(central)
-        self.setDockNestingEnabled(True)
-        areas = Qt.DockWidgetArea
-        right, bottom = areas.RightDockWidgetArea, areas.BottomDockWidgetArea
-        left = areas.LeftDockWidgetArea
-        self.docks: dict[str, QDockWidget] = {
-            "dataset_browser": add_dock(
-                self, "dataset_browser", "Dataset browser", self.browser, left
-            ),
-            "icsd_screening": add_dock(
-                self, "icsd_screening", "ICSD screening", self.screening, left
-            ),
-            "structure_editor": add_dock(
-                self, "structure_editor", "Structure editor", self.editor, right
-            ),
-            "tc_predictor": add_dock(self, "tc_predictor", "Tc predictor", self.predictor, right),
-            "jobs": add_dock(self, "jobs", "Jobs", self.job_bar, bottom),
+        panels: dict[str, QWidget] = {
+            "dataset_browser": self.browser,
+            "icsd_screening": self.screening,
+            "structure_editor": self.editor,
+            "tc_predictor": self.predictor,
+            "jobs": self.job_bar,
         }
-        self.tabifyDockWidget(self.docks["dataset_browser"], self.docks["icsd_screening"])
-        self.docks["dataset_browser"].raise_()
-        make_slim(self.docks["jobs"])
+        tables: dict[str, RowTable] = {
+            "browser_columns": self.browser.table,
+            "screening_columns": self.screening.run.table,
+        }
+        self.arrangement = Layout(self, self.session.settings, panels, tables)
+        self.docks = self.arrangement.docks
         for dock in self.docks.values():
             self.drop.watch(dock)
 
@@ -274,13 +266,11 @@ class MainWindow(QMainWindow):
         self.screening.add_plots(self._dark)
 
     def show_browser(self) -> None:
-        self.docks["dataset_browser"].show()
-        self.docks["dataset_browser"].raise_()
+        self.arrangement.bring_up("dataset_browser")
         self.browser.focus_search()
 
     def show_screening(self) -> None:
-        self.docks["icsd_screening"].show()
-        self.docks["icsd_screening"].raise_()
+        self.arrangement.bring_up("icsd_screening")
         self.screening.focus_first()
 
     def go_to_next_panel(self) -> None:
@@ -329,42 +319,7 @@ class MainWindow(QMainWindow):
     # The layout
 
     def restore_usual_layout(self) -> None:
-        areas = Qt.DockWidgetArea
-        places = {
-            "dataset_browser": areas.LeftDockWidgetArea,
-            "icsd_screening": areas.LeftDockWidgetArea,
-            "jobs": areas.BottomDockWidgetArea,
-        }
-        for name, dock in self.docks.items():
-            dock.setFloating(False)
-            self.addDockWidget(places.get(name, areas.RightDockWidgetArea), dock)
-            dock.setVisible(self._has_room(name))
-        self.tabifyDockWidget(self.docks["dataset_browser"], self.docks["icsd_screening"])
-        self.docks["dataset_browser"].raise_()
-        self._usual_sizes()
-
-    def _has_room(self, name: str) -> bool:
-        """On a narrow screen the crystal needs the room at the left, which a key brings back."""
-        return name not in _LEFT or self.width() >= WIDE
-
-    def _usual_sizes(self) -> None:
-        shown = ("dataset_browser", "structure_editor", "tc_predictor")
-        usual_sizes(self, *(self.docks[name] for name in shown))
-
-    def _restore_layout(self) -> None:
-        settings = self.session.settings
-        screen = self.screen().availableSize()
-        width, height = _USUAL_SIZE
-        self.resize(min(width, screen.width()), min(height, screen.height()))
-        if settings.window_geometry:
-            self.restoreGeometry(QByteArray.fromBase64(settings.window_geometry.encode()))
-        for name in _LEFT:
-            self.docks[name].setVisible(self._has_room(name))
-        self._usual_sizes()
-        if settings.window_state:
-            self.restoreState(QByteArray.fromBase64(settings.window_state.encode()))
-        self.browser.table.restore_header(settings.browser_columns)
-        self.screening.run.table.restore_header(settings.screening_columns)
+        self.arrangement.restore_usual()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -382,12 +337,8 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         self._autosave.stop()
         self.session.autosave.write()
-        settings = self.session.settings
-        settings.window_geometry = self.saveGeometry().toBase64().toStdString()
-        settings.window_state = self.saveState().toBase64().toStdString()
-        settings.browser_columns = self.browser.table.header_state()
-        settings.screening_columns = self.screening.run.table.header_state()
-        settings.save()
+        self.arrangement.remember()
+        self.session.settings.save()
         self.closed.emit()
 
     def _follow_system(self) -> None:
