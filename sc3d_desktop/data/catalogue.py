@@ -262,8 +262,20 @@ class Catalogue(SqliteFile):
             db.execute("DELETE FROM saved_query WHERE name = ?", (name,))
 
     def delete_collection(self, name: str) -> None:
-        """Remove a collection with all its entries, and what the user tagged of them."""
+        """Remove a collection with all its entries, and what the user tagged of them. One that
+        holds lab records stays: nothing else has them.
+        """
         with self.transaction() as db:
+            ((kept,),) = db.execute(
+                """SELECT count(*) FROM lab_record r JOIN entry e ON e.id = r.entry_id
+                JOIN collection c ON c.id = e.collection_id WHERE c.name = ?""",
+                (name,),
+            ).fetchall()
+            if kept:
+                raise CatalogueError(
+                    f"{name} holds {kept:,} of your lab records.",
+                    "Export and delete these first, one by one.",
+                )
             db.execute("DELETE FROM collection WHERE name = ?", (name,))
 
     def put_predictions(self, model: str, found: Iterable[tuple[int, StoredPrediction]]) -> None:

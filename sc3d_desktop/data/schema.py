@@ -93,7 +93,17 @@ CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
 END;
 """
 
-MIGRATIONS = (_FIRST,)
+_LAB_RECORDS = """
+CREATE TABLE lab_record (
+    id INTEGER PRIMARY KEY,
+    uid TEXT NOT NULL UNIQUE,
+    entry_id INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    content TEXT NOT NULL
+);
+CREATE INDEX lab_record_entry ON lab_record (entry_id);
+"""
+
+MIGRATIONS = (_FIRST, _LAB_RECORDS)
 """Step i brings a file of version i to version i + 1; one that has shipped is never changed."""
 
 VERSION = len(MIGRATIONS)

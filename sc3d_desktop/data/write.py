@@ -84,6 +84,17 @@ def import_entries(
     return outcome
 
 
+def put_entry(db: sqlite3.Connection, collection: Collection, item: Item, draft: Draft) -> int:
+    """Write one entry in the transaction of the caller, in place of an older one of its key;
+    returns its id. Raises ``CatalogueError`` for a draft that cannot be an entry.
+    """
+    collection_id = _collection_id(db, collection)
+    _write(db, collection_id, _Made(item, draft, facts_of(draft)))
+    query = "SELECT id FROM entry WHERE collection_id = ? AND key = ?"
+    ((entry_id,),) = db.execute(query, (collection_id, item.key)).fetchall()
+    return int(entry_id)
+
+
 def _make(item: Item) -> _Made:
     try:
         draft = item.make()
