@@ -34,6 +34,10 @@ class HandOffError(Sc3dError):
     """A crystal that cannot be handed to another program as it is."""
 
 
+class ResultsError(Sc3dError):
+    """Output of a calculation that cannot be read, or is not finished."""
+
+
 class TrainingError(Sc3dError):
     """Data or settings that a training run cannot start from."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sc3d_desktop import __version__
 from sc3d_desktop.cli.hand_off_options import add_hand_off
+from sc3d_desktop.cli.results_options import add_results
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -23,8 +24,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"sc3d {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_app, _predict, _scan, _export, _data, _screen, _screen_report, _screen_check,
-                _train, _bench, _doctor):  # fmt: skip
+    for add in (_app, _predict, _scan, _export, _results, _data, _screen, _screen_report,
+                _screen_check, _train, _bench, _doctor):  # fmt: skip
         add(commands)
     return parser.parse_args(_joined(argv))
 
@@ -93,6 +94,10 @@ def _export(commands: _Commands) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="PATH")
     parser.add_argument("--block", metavar="NAME", help="of a file with more than one structure")
     add_hand_off(parser.add_argument_group("calculations"))
+
+
+def _results(commands: _Commands) -> None:
+    add_results(_command(commands, "results", "Read back what VASP or Quantum ESPRESSO gave."))
 
 
 def _data(commands: _Commands) -> None:

@@ -21,6 +21,7 @@ from sc3d_desktop.jobs.events import (
 )
 from sc3d_desktop.jobs.export import Export, ExportMany, ExportVasp, PlanHandOff, SaveCrystal
 from sc3d_desktop.jobs.open_files import Found, ReadAgain, ReadFiles
+from sc3d_desktop.jobs.results import ReadCalculation, ReadResults
 from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.jobs.tc import LoadModel, ModelInfo, PredictTc, ScanTc, TcCurve
 
@@ -49,7 +50,9 @@ __all__ = [
     "Progress",
     "Queued",
     "ReadAgain",
+    "ReadCalculation",
     "ReadFiles",
+    "ReadResults",
     "SaveCrystal",
     "ScanTc",
     "Services",

@@ -13,9 +13,7 @@ from sc3d_desktop.crystal.files import Read, read_all
 from sc3d_desktop.dft.results.types import Floats
 
 
-def crystal_from(
-    lattice: Floats, symbols: Sequence[str], fracs: Floats, name: str = ""
-) -> Crystal:
+def crystal_from(lattice: Floats, symbols: Sequence[str], fracs: Floats, name: str = "") -> Crystal:
     """``lattice`` (3, 3) rows in Å, ``fracs`` (n, 3); each site is full."""
     sites = tuple(
         Site(f"{symbol}{n}", Species({symbol: 1.0}), (frac[0], frac[1], frac[2]))

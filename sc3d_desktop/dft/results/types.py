@@ -59,6 +59,15 @@ class Spectrum:
     alpha2f: Floats
 
 
+@dataclass(frozen=True)
+class Stated:
+    """λ and, where it is known, ω_log as a program stated them, without the spectrum."""
+
+    name: str
+    coupling: float
+    omega_log_mev: float | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """What was found of a calculation; None and empty where nothing was.
@@ -81,6 +90,7 @@ class Result:
     dos: Dos | None = None
     bands: Bands | None = None
     spectra: tuple[Spectrum, ...] = ()
+    stated: tuple[Stated, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property

@@ -32,17 +32,16 @@ def read_vasprun(path: Path) -> Result:
 
 
 def _parsed(path: Path) -> Any:
-    from lxml.etree import XMLSyntaxError
     from pymatgen.io.vasp.outputs import Vasprun
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that it is not converged is said in the result
             return Vasprun(path, parse_potcar_file=False)
-    except XMLSyntaxError as error:
+    except SyntaxError as error:  # as lxml calls its own
         line = error.lineno or 0
-        raise ResultsError(f"{path.name} is not complete: it breaks off at line {line:,}.", FINISH)\
-            from error
+        message = f"{path.name} is not complete: it breaks off at line {line:,}."
+        raise ResultsError(message, FINISH) from error
 
 
 def _result(run: Any, path: Path) -> Result:
@@ -92,12 +91,12 @@ def _by_spin(values: Mapping[Any, Any]) -> list[Any]:
 
 def _dos(run: Any, fermi: float) -> Dos | None:
     found = getattr(run, "tdos", None)
-    if found is None or len(found.energies) < 2:
-        return None
+    if found is None or len(found.energies) < 2 or run.kpoints.style.name == "Line_mode":
+        return None  # the DOS of a path is none
     elements: dict[str, Floats] = {}
     for symbol, orbitals in zip(run.atomic_symbols, run.pdos or (), strict=False):
-        of_atom = sum(np.array(_by_spin(by_spin)) for by_spin in orbitals.values())
-        elements[symbol] = elements.get(symbol, 0) + of_atom
+        of_atom = np.sum([_by_spin(by_spin) for by_spin in orbitals.values()], axis=0)
+        elements[symbol] = elements.get(symbol, np.zeros(of_atom.shape)) + of_atom
     total = np.array(_by_spin(found.densities))
     return Dos(np.asarray(found.energies) - fermi, total, elements)
 
