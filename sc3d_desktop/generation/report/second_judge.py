@@ -1,9 +1,9 @@
 """A second judge of Tc: trees on compositions that the generator has not learned from.
 
-It shares no weights with anything, and no compound with SuperCon3D or 3DSC, whatever its part:
-that is all that the generator, its guide and the graph network of the shipped predictor were
-trained on. It does share formulas with the branch of the shipped predictor on composition alone,
-which was trained on the whole of the same tables.
+It shares no weights with anything, and no compound with the training data of the generator and of
+its guide: nothing of 3DSC, and of SuperCon3D only what was held out there, since the tables have no
+calculated hydrides. It does share formulas with the shipped predictor, which was trained on the
+whole of the same tables.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.generation.report.metrics import TOPS, Floats
 from sc3d_desktop.training.baselines.composition import composition_features
 from sc3d_desktop.training.baselines.regressors import INSTALL_HINT
+from sc3d_desktop.training.generator.data import held_out_ids
 from sc3d_desktop.training.labels import (
     FormulaTables,
     Labels,
@@ -65,17 +66,32 @@ class JudgeError:
     recall: dict[int, float]
 
 
-def compounds_with_structures(data: Path) -> Floats:
-    """Compositions (k, 104) of SuperCon3D, by formula and by structure, and of 3DSC's with a Tc.
+@dataclass(frozen=True)
+class Independent:
+    """What the judge must not learn from, compositions (k, 104), and what it may besides."""
+
+    left_out: Floats
+    besides: Labels
+
+
+def independent(data: Path) -> Independent:
+    """All of SuperCon3D, by formula and by structure, and of 3DSC with a Tc is left out; the
+    ordered superconductors held out from the generator come back with their Tc.
 
     Raises ``TrainingError`` where they are missing.
     """
     entries = load_supercon3d(data).entries
-    found = [*crystal_fractions([entry.crystal for entry in entries])]
+    crystals = crystal_fractions([entry.crystal for entry in entries])
     formulas = [*_formulas(data / "supercon3d" / "supercon3d.csv", "formula")]
     formulas += _formulas(data / "3dsc_mp" / "3dsc_mp.csv", "formula_sc")
-    found += [f for text in formulas if (f := formula_fractions(text)) is not None]
-    return np.unique(np.stack(found), axis=0)
+    named = [f for text in formulas if (f := formula_fractions(text)) is not None]
+    held_out = held_out_ids(data)
+    apart = np.array([entry.id in held_out for entry in entries])
+    besides = Labels(crystals, np.array([entry.ln_tc for entry in entries]))
+    return Independent(
+        np.unique(np.concatenate([crystals, np.stack(named)]), axis=0),
+        besides.kept(apart & ~same_compositions(crystals, crystals[~apart])),
+    )
 
 
 def _formulas(path: Path, column: str) -> list[str]:
@@ -90,10 +106,10 @@ def _formulas(path: Path, column: str) -> list[str]:
 class SecondJudge:
     """Extremely randomised trees, on ``learned`` and on compounds listed without a Tc."""
 
-    def __init__(self, tables: FormulaTables, left_out: Floats, trees: int = _TREES) -> None:
-        """``left_out`` (k, 104) are compositions that must not be learned from."""
-        self.learned: Labels = tables.superconductors.without_formulas(left_out)
-        self.unreported = tables.unreported[~same_compositions(tables.unreported, left_out)]
+    def __init__(self, tables: FormulaTables, apart: Independent, trees: int = _TREES) -> None:
+        of_tables = tables.superconductors.without_formulas(apart.left_out)
+        self.learned = of_tables.joined(apart.besides)
+        self.unreported = tables.unreported[~same_compositions(tables.unreported, apart.left_out)]
         if len(_groups(self.learned.fractions)[1]) < _PARTS:
             raise TrainingError(
                 f"{len(self.learned)} compounds are left to train the second judge on.",

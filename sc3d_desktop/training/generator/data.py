@@ -106,6 +106,11 @@ def held_out_superconductors(data: Path, part: str = "test") -> list[Crystal]:
     return [cell for cell in cells if cell.is_ordered and 2 <= len(cell) <= MOST_ATOMS]
 
 
+def held_out_ids(data: Path) -> set[str]:
+    """Of the ordered entries of SuperCon3D that nothing has learned from."""
+    return {id_ for id_, part in _generator_split(data).items() if part in ("val", "test")}
+
+
 def _digest(plain: dict[int, Packed], known: dict[int, Packed]) -> str:
     digest = hashlib.sha256()
     for packed in (plain, known):

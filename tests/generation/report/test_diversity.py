@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from generated_cases import crystal_of, ordered_crystal
+from report_crystals import crystal_of, ordered_crystal
 
 from sc3d_desktop.generation.report.diversity import (
     distinct_systems,

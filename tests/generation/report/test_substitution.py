@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from generated_cases import crystal_of, ordered_crystal
+from report_crystals import crystal_of, ordered_crystal
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.elements import element
