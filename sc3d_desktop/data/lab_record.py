@@ -114,10 +114,10 @@ def record_from_json(data: Any) -> LabRecord:
 
 def _from_json(data: dict[str, Any]) -> LabRecord:
     before = data["before"]
-    texts = {name: str(data[name]) for name in ("sample", "note", "recorded_at", "uid")}
+    stated: dict[str, Any] = {name: _number(data[name]) for name in _NUMBERS}
+    stated |= {name: str(data[name]) for name in ("sample", "note", "recorded_at", "uid")}
     return LabRecord(
-        **{name: _number(data[name]) for name in _NUMBERS},
-        **texts,
+        **stated,
         measured_on=date.fromisoformat(data["measured_on"]) if data["measured_on"] else None,
         attachments=tuple(map(str, data["attachments"])),
         before=_before(before) if before is not None else None,

@@ -154,6 +154,11 @@ class Document:
         return self._history is not None and self._history.can_redo
 
     @property
+    def edits(self) -> tuple[str, ...]:
+        """What was done to the crystal since it was opened, step by step."""
+        return self._history.done if self._history else ()
+
+    @property
     def undo_text(self) -> str:
         return self._history.undo_text if self._history else ""
 

@@ -53,6 +53,11 @@ class History(Generic[T]):
         return self.state
 
     @property
+    def done(self) -> tuple[str, ...]:
+        """The texts of the steps that lead to the present state, in their order."""
+        return tuple(entry.text for entry in self._entries[1 : self._at + 1])
+
+    @property
     def undo_text(self) -> str:
         """What undo takes back; empty when there is nothing."""
         return self._entries[self._at].text if self._at else ""

@@ -26,6 +26,7 @@ from sc3d_desktop.panels.dataset_browser import DatasetBrowser
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.files import Files
 from sc3d_desktop.window.import_dialog import ProblemsDialog
+from sc3d_desktop.window.records import RecordsDesk
 from sc3d_desktop.window.session import Session
 
 _LOOK_EVERY_MS = 1000
@@ -47,6 +48,8 @@ class CatalogueDesk(QObject):
         super().__init__(panel)
         self._browser, self._engine = session.browser, session.engine
         self._panel, self._files, self._banners = panel, files, banners
+        self.records = RecordsDesk(session, files.ask, banners, self)
+        self.records.changed.connect(self._show_records)
         self._followed: dict[int, Callable[[Any], None]] = {}
         self._loading: int | None = None
         self._closing = False
@@ -58,6 +61,7 @@ class CatalogueDesk(QObject):
         panel.open_wanted.connect(self.open_entry)
         panel.tag_wanted.connect(self.set_tag)
         panel.new_tag_wanted.connect(self.tag)
+        panel.card.made_wanted.connect(self._made)
         panel.card.vasp_wanted.connect(lambda entry_id: self.hand_off([entry_id]))
 
     # Reading
@@ -182,6 +186,15 @@ class CatalogueDesk(QObject):
             return
         self._banners.clear(Subject.PROBLEM)
         self._files.open(crystal, None)
+
+    def _made(self, entry_id: int) -> None:
+        """Show an entry, so that its prediction stands beside what came of it."""
+        self.open_entry(entry_id)
+        self.records.make(self._panel.window())
+
+    def _show_records(self) -> None:
+        self._panel.refresh()
+        self.reload()
 
     def set_tag(self, ids: Any, tag: str, on: bool = True) -> None:
         try:

@@ -137,6 +137,21 @@ def _data_commands(window: MainWindow) -> Iterable[Command]:
         catalogue.hand_off,
         tip="Write the inputs of calculations of the selected entries; several go into one archive",
     )
+    yield Command(
+        "data.made",
+        "I &made it…",
+        partial(catalogue.records.make, window),
+        ("Ctrl+M",),
+        "mdi6.flask-outline",
+        tip="Record what you measured on a sample of the open crystal, beside what was predicted",
+    )
+    yield Command(
+        "data.records",
+        "My &records…",
+        partial(catalogue.records.show, window),
+        ("Ctrl+Shift+M",),
+        tip="What you measured, against what was predicted before",
+    )
     yield Command("data.duplicates", "Find &duplicates", catalogue.find_duplicates)
     yield Command("data.clear", "Clear all f&ilters", browser.clear)
     yield Command("data.supercon3d", "Import &SuperCon3D…", imports.supercon3d)

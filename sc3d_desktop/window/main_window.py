@@ -55,6 +55,7 @@ from sc3d_desktop.window.triage import TriageDialog
 _TITLE = "SC3D Desktop"
 _NEEDS_CRYSTAL = (
     *("file.save", "file.vasp", "file.qe", "file.picture", "file.findings", "edit.dopant"),
+    "data.made",
     *("view.a", "view.b", "view.c", "view.reset"),
 )
 _AUTOSAVE_MS = 1000
@@ -165,6 +166,7 @@ class MainWindow(QMainWindow):
         self.predictor.known_wanted.connect(self.files.open_known)
         self.predictor.card_wanted.connect(self.model_card.show)
         self.predictor.vasp_wanted.connect(self.files.export_vasp)
+        self.predictor.made_wanted.connect(lambda: self.catalogue.records.make(self))
         self.start_page.browse_wanted.connect(self.show_browser)
         self.drop.entry_dropped.connect(self.catalogue.open_entry)
         self.drop.candidate_dropped.connect(self.candidates.open)

@@ -37,6 +37,7 @@ class Card(QWidget):
     tag_wanted = Signal(int, str, bool)
     open_wanted = Signal(int)
     vasp_wanted = Signal(int)
+    made_wanted = Signal(int)
 
     def __init__(self, browser: Browser, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +55,8 @@ class Card(QWidget):
         self.open.setToolTip("Open it in the structure view (Enter)")
         self.vasp = QPushButton("VASP…", self)
         self.vasp.setToolTip("Write the inputs of a calculation of it")
+        self.made = QPushButton("I made it…", self)
+        self.made.setToolTip("Open it, and record what you measured on a sample of it")
         self.text = QTextBrowser(self)
         self.text.setAccessibleName("The entry")
         self.text.setOpenExternalLinks(True)
@@ -71,6 +74,7 @@ class Card(QWidget):
         self.tag.returnPressed.connect(self._add_tag)
         self.open.clicked.connect(self._open)
         self.vasp.clicked.connect(self._hand_off)
+        self.made.clicked.connect(self._tell_made)
         self._clear()
 
     def _lay_out(self) -> None:
@@ -79,6 +83,7 @@ class Card(QWidget):
         side.addWidget(self.picture)
         side.addWidget(self.open)
         side.addWidget(self.vasp)
+        side.addWidget(self.made)
         side.addStretch(1)
         self._tag_row = QWidget(self)
         self._flow = FlowLayout(self._tag_row, spacing=4)
@@ -125,13 +130,13 @@ class Card(QWidget):
     def _clear(self) -> None:
         self.text.setPlainText(NOTHING)
         self.picture.clear()
-        self.open.hide()
-        self.vasp.hide()
+        for button in (self.open, self.vasp, self.made):
+            button.hide()
         self._tag_row.hide()
 
     def _show_picture(self, entry_id: int) -> None:
         crystal = self._browser.crystal(entry_id)
-        for button in (self.open, self.vasp):
+        for button in (self.open, self.vasp, self.made):
             button.show()
             button.setEnabled(crystal is not None)
         if crystal is None:
@@ -173,3 +178,7 @@ class Card(QWidget):
     def _hand_off(self) -> None:
         if self.entry is not None:
             self.vasp_wanted.emit(self.entry.row.id)
+
+    def _tell_made(self) -> None:
+        if self.entry is not None:
+            self.made_wanted.emit(self.entry.row.id)

@@ -28,11 +28,12 @@ class CurveAndKnown(QWidget):
     """One above the other where both fit, else one at a time, on tabs.
 
     The list stays away while the model names no known compounds. ``card_wanted`` asks for the
-    model card, ``vasp_wanted`` for the inputs of a calculation.
+    model card, ``vasp_wanted`` for the inputs of a calculation, ``made_wanted`` to record a sample.
     """
 
     card_wanted = Signal()
     vasp_wanted = Signal()
+    made_wanted = Signal()
 
     def __init__(self, curve: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +53,9 @@ class CurveAndKnown(QWidget):
         self.vasp = LinkButton("VASP…", self)
         self.vasp.setToolTip("Write the inputs of a calculation of this crystal (Ctrl+E)")
         self.vasp.clicked.connect(lambda: self.vasp_wanted.emit())
+        self.made = LinkButton("I made it…", self)
+        self.made.setToolTip("Record what you measured on a sample of this crystal (Ctrl+M)")
+        self.made.clicked.connect(lambda: self.made_wanted.emit())
         self._has_known = False
         self._lay_out()
         self.show_nothing()
@@ -63,6 +67,7 @@ class CurveAndKnown(QWidget):
         self.model.clear()
         self.card.hide()
         self.vasp.hide()
+        self.made.hide()
         self._arrange()
 
     def show_prediction(self, prediction: TcPrediction | None, current: bool) -> None:
@@ -70,6 +75,7 @@ class CurveAndKnown(QWidget):
         known: tuple[NearestKnown, ...] = prediction.nearest if prediction else ()
         self.known.show_known(known, current)
         self.vasp.show()
+        self.made.show()
         if prediction is None:
             return
         self.model.setText(f"Model: {prediction.model}")
@@ -102,6 +108,7 @@ class CurveAndKnown(QWidget):
         top.addWidget(self.tabs)
         top.addWidget(self.model, 1)
         top.addStretch()
+        top.addWidget(self.made)
         top.addWidget(self.vasp)
         top.addWidget(self.card)
         layout = QVBoxLayout(self)

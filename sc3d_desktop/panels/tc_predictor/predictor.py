@@ -30,12 +30,13 @@ class TcPredictor(QScrollArea):
     """Shows the answer. Dragging the mark on the curve edits the crystal through the document.
 
     ``known_wanted`` carries the name of a known structure to open; ``card_wanted`` asks for the
-    model card, ``vasp_wanted`` for the inputs of a calculation.
+    model card, ``vasp_wanted`` for the inputs of a calculation, ``made_wanted`` to record a sample.
     """
 
     known_wanted = Signal(str)
     card_wanted = Signal()
     vasp_wanted = Signal()
+    made_wanted = Signal()
 
     def __init__(self, document: Document, answer: TcAnswer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +80,7 @@ class TcPredictor(QScrollArea):
         self.below = CurveAndKnown(self._stack)
         self.below.card_wanted.connect(self.card_wanted)
         self.below.vasp_wanted.connect(self.vasp_wanted)
+        self.below.made_wanted.connect(self.made_wanted)
         self.below.known.known_wanted.connect(self.known_wanted)
         body = QWidget()
         layout = QVBoxLayout(body)
