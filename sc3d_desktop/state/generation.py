@@ -36,6 +36,7 @@ class Generation:
         self.folder: Path | None = None
         self.request: Request | None = None
         self.running: Path | None = None
+        self.running_request: Request | None = None
         self.started = self.finished = False
         self.made = self.dropped = 0
         self.model = ""
@@ -52,9 +53,11 @@ class Generation:
         self.runs = tuple(runs)
         self.runs_changed.emit()
 
-    def set_running(self, folder: Path | None, started: bool = False) -> None:
-        """Which run a job works on, and whether it has begun."""
-        self.running, self.started = folder, started
+    def set_running(
+        self, folder: Path | None, request: Request | None = None, started: bool = False
+    ) -> None:
+        """Which run a job works on, for what, and whether it has begun."""
+        self.running, self.running_request, self.started = folder, request, started
         if folder is None:
             self.show_denoising(None)
         self.runs_changed.emit()

@@ -13,7 +13,7 @@ from sc3d_desktop.viz.crystal_canvas import CrystalCanvas
 _REST = 3.0
 """So many times longer than it took to draw a frame, the window is left to all else."""
 
-_MARGIN = 1.15
+_MARGIN = 1.03
 
 
 class DenoisingCanvas(CrystalCanvas):

@@ -15,10 +15,9 @@ _TRAINED = {True: "It was trained on itself: remembered, not predicted.", False:
 
 def details_html(candidate: Candidate) -> str:
     said = candidate.judgement
-    head = (
-        f"<b>{formula_markup(candidate.formula)}</b> · No. {candidate.index} · "
-        f"{len(candidate.crystal)} atoms"
-    )
+    n = len(candidate.crystal)
+    atoms = f"{n} atoms" if n > 1 else "1 atom"
+    head = f"<b>{formula_markup(candidate.formula)}</b> · No. {candidate.index} · {atoms}"
     lines = [head, *_tc(said), *_validity(said), _symmetry(said), *_novelty(said)]
     lines += [_stability(said.stability), *map(escape, said.notes)]
     return f"<p>{'<br>'.join(line for line in lines if line)}</p>"
