@@ -15,7 +15,9 @@ MatchKind = Literal["structure", "composition", "ordered child"]
 class Match:
     """Something known beside a candidate: the same structure, the same composition in another or
     an unknown structure, or a disordered parent that this is an ordered child of. ``where`` names
-    the set or collection; ``entry`` is its number in the catalogue, None outside of it.
+    the set or collection; ``entry`` is its number in the catalogue, None outside of it. Of the
+    training data, which are not at hand, the same composition and space group count as the same
+    structure.
     """
 
     kind: MatchKind
@@ -43,12 +45,15 @@ class Stability:
 class Judgement:
     """What is known of a candidate; None where a thing is not known.
 
-    ``faults`` are sentences; without one the candidate is valid. ``balanced`` says whether usual
-    oxidation states can add up to zero (alloys of metals count as balanced). ``space_group`` is
-    that of the crystal as made, ``space_group_symmetrised`` that within 0.1 Å, of which
-    ``symmetrised`` is the crystal. ``duplicate_of`` is the index of an earlier candidate of the run
-    with the same structure. ``matches`` are what it is not new beside; ``novel`` is None where
-    nothing could be compared. Tc in K, ``tc_low_kelvin`` and ``tc_high_kelvin`` bound 90 %.
+    ``faults`` of the structure are sentences. ``balanced`` says whether known oxidation states can
+    add up to zero (alloys count as balanced). ``space_group`` is that of the crystal as made;
+    ``symmetrised`` is its primitive cell with the atoms moved a little, at most by
+    ``judge.symmetry.MOST_MOVED_ANGSTROM``, onto a higher symmetry, that of
+    ``space_group_symmetrised``; None where none higher is near, and the two groups are equal.
+    ``duplicate_of`` is the index of an earlier candidate of the run with the same structure.
+    ``matches`` are what it is not new beside; ``novel`` is None where something has its composition
+    and could not be compared, or there was nothing to compare with. Tc in K, ``tc_low_kelvin`` and
+    ``tc_high_kelvin`` bound 90 %; nothing is predicted or compared where the structure has a fault.
     """
 
     faults: tuple[str, ...] = ()
@@ -75,7 +80,8 @@ class Judgement:
 
     @property
     def valid(self) -> bool:
-        return not self.faults
+        """As the field has it: no fault of the structure, and charges that balance."""
+        return not self.faults and self.balanced is not False
 
 
 @dataclass(frozen=True)
