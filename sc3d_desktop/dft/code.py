@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.dft.options import Options
-from sc3d_desktop.dft.work import Work
+from sc3d_desktop.dft.work import Calculation, Work
 
 
 class Code(Protocol):
@@ -30,6 +30,12 @@ class Code(Protocol):
         """What the user has to bring along to run the inputs, in words."""
         ...
 
-    def files(self, work: Work, options: Options) -> Mapping[str, str]: ...
+    def calculation(self, work: Work, item: Calculation, options: Options) -> Mapping[str, str]:
+        """Path below the folder of one calculation → text."""
+        ...
+
+    def shared(self, work: Work, options: Options) -> Mapping[str, str]:
+        """Path below the folder of the hand-off → text: scripts for all calculations."""
+        ...
 
     def sections(self, work: Work, options: Options) -> list[str]: ...

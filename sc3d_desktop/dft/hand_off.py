@@ -35,8 +35,7 @@ def hand_off(
     code.check(options)
     _check_free(out)
     work = yield from work_for(crystal, options, code.f_in_core(crystal, options))
-    yield Step(0, 1, "writing")
-    files = all_files(work, code, options)
+    files = yield from all_files(work, code, options)
     try:
         _write_folder(files, out)
     except OSError as error:
@@ -61,11 +60,19 @@ def refuse_disorder(crystal: Crystal) -> None:
     )
 
 
-def all_files(work: Work, code: Code, options: Options) -> dict[str, str]:
+def all_files(work: Work, code: Code, options: Options) -> Generator[Step, None, dict[str, str]]:
     """Path below the folder → text."""
     rows = list(rows_of(work, ""))
+    found: dict[str, str] = {}
+    for n, item in enumerate(work.calculations):
+        yield Step(
+            n, len(work.calculations), f"writing {item.folder}" if item.folder != "." else "writing"
+        )
+        below = "" if item.folder == "." else f"{item.folder}/"
+        found |= {below + p: t for p, t in code.calculation(work, item, options).items()}
     return {
-        **code.files(work, options),
+        **found,
+        **code.shared(work, options),
         "README.txt": plain(readme_text(work, code.sections(work, options))),
         "record.json": record_text(work, code.name, options),
         "index.csv": csv_text(rows),
@@ -106,7 +113,7 @@ def _into_archive(
     folder = f"{n + 1:04d}-{formula(crystal.composition)}"
     try:
         work = yield from work_for(crystal, options, code.f_in_core(crystal, options))
-        files = all_files(work, code, options)
+        files = yield from all_files(work, code, options)
     except Sc3dError as error:
         return [refused_row(crystal, folder, error)]
     for path, text in files.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.dft.approximants import CellOption, Method, Plan, Step
@@ -47,7 +47,8 @@ def proposal_for(crystal: Crystal, code: Code, options: Options) -> Generator[St
     whatever their difference. Raises ``HandOffError`` where there is none.
     """
     yield Step(0, 1, "looking at the symmetry")
-    planned = plan_for(crystal, options.anything_goes())
+    # A method that some cell cannot have is a matter of that cell.
+    planned = plan_for(crystal, replace(options.anything_goes(), method=None))
     ways: list[Way] = []
     for option in planned.options:
         yield Step(len(ways), len(planned.options), f"looking at a cell of {option.n_sites} atoms")

@@ -62,9 +62,12 @@ def work_for(
     made = yield from approximants(planned, options.count, options.seed, options.time_limit_seconds)
     found: list[Calculation] = []
     for n, item in enumerate(made.items):
-        yield Step(n, len(made.items), "setting up cells")
+        yield Step(n, len(made.items), "looking for magnetic orders")
         orders = chosen_orders(item.crystal, f_in_core, options.magnetism)
         for order in orders:
+            yield Step(
+                n, len(made.items), f"cell {n + 1} of {len(made.items)} {order.name}".rstrip()
+            )
             several = [f"{n + 1:02d}"] if len(made.items) > 1 else []
             parts = several + ([order.name] if order.name else [])
             cell = cell_of(order)

@@ -71,22 +71,55 @@ def test_candidates_are_kept_in_a_collection_of_their_own(
     assert "2 entries came in" in screening.banners[Subject.DONE].message.text()
 
 
-def test_a_disordered_candidate_is_refused_by_the_hand_off_with_its_reason(
+def test_candidates_are_handed_off_ordered_or_not(
     screening: MainWindow, folder: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     run_all(screening, qtbot, folder)
-    screening.files.ask.folder = lambda _title: tmp_path  # type: ignore[method-assign]
+    screening.session.settings.hand_off_folder = str(tmp_path)
     kinds = [line.disorder for line in lines(screening)]
     disordered = next(i for i, kind in enumerate(kinds) if kind != "O")
     ordered = kinds.index("O")
     screening.screening.run.table.selectRow(disordered)
     click(screening.screening.run.details.vasp)
     idle(screening, qtbot)
-    assert "occup" in screening.banners[Subject.PROBLEM].message.text()
+    dialog = screening.files.hand_off.dialog
+    assert dialog is not None
+    assert dialog.cells is not None
+    assert dialog.cells.cells.rowCount() > 0
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
     screening.screening.run.table.selectRow(ordered)
     click(screening.screening.run.details.vasp)
     idle(screening, qtbot)
+    dialog = screening.files.hand_off.dialog
+    assert dialog is not None
+    assert dialog.cells is None
+    click(dialog.export)
+    idle(screening, qtbot)
     assert list(tmp_path.glob("*-vasp/**/POSCAR"))
+
+
+def test_several_candidates_are_handed_off_as_one_archive_without_those_that_have_gone(
+    screening: MainWindow, folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    run_all(screening, qtbot, folder)
+    screening.session.settings.hand_off_folder = str(tmp_path)
+    page = screening.screening.run
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Home)
+    for _ in range(2):
+        QTest.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    Path(lines(screening)[1].path).unlink()
+    menu = page.menu()
+    next(a for a in menu.actions() if "VASP" in a.text()).trigger()
+    idle(screening, qtbot)
+    dialog = screening.files.hand_off.dialog
+    assert dialog is not None
+    assert len(dialog.crystals) == 2
+    assert "1 could not be read again" in dialog.left_out.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    idle(screening, qtbot)
+    assert (tmp_path / "2-crystals-vasp.zip").is_file()
+    menu.deleteLater()
 
 
 def test_known_superconductors_of_the_catalogue_can_be_hidden(

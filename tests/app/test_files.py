@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -163,19 +165,11 @@ def test_an_ordered_crystal_is_exported_and_the_folder_named(
     user: Any, window: MainWindow, mgb2: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     user.drop(mgb2)
-    window.files.ask.folder = lambda *_: tmp_path
-    window.files.export_vasp()
+    window.session.settings.hand_off_folder = str(tmp_path)
+    user.press("Ctrl+E")
+    assert window.files.hand_off.dialog is not None
+    QTest.keyClick(window.files.hand_off.dialog, Qt.Key.Key_Return)
     banner = window.banners[Subject.DONE]
     qtbot.waitUntil(banner.isVisible, timeout=60000)
     assert (tmp_path / "MgB2-vasp" / "1-relax" / "POSCAR").is_file()
     assert "MgB2-vasp" in banner.message.text()
-
-
-def test_a_disordered_crystal_is_refused_with_the_reason(
-    user: Any, window: MainWindow, mgb2: Path, qtbot: QtBot
-) -> None:
-    doped(user, mgb2)
-    window.files.export_vasp()
-    banner = window.banners[Subject.PROBLEM]
-    qtbot.waitUntil(banner.isVisible, timeout=60000)
-    assert "Mg" in banner.message.text()

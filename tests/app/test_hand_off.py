@@ -9,62 +9,10 @@ from typing import Any
 
 import pytest
 from disordered_cifs import BAK122, HG1223, LAFESIO, LSCO, MGALB2
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QSpinBox
+from hand_off_window import choose_row, click, finished, opened, type_number
 from pytestqt.qtbot import QtBot
 
 from sc3d_desktop.window import MainWindow
-from sc3d_desktop.window.banner import Subject
-from sc3d_desktop.window.hand_off import HandOffDialog
-
-LEFT = Qt.MouseButton.LeftButton
-
-
-def click(button: QAbstractButton) -> None:
-    assert button.isVisible()
-    assert button.isEnabled()
-    QTest.mouseClick(button, LEFT, pos=QPoint(10, button.height() // 2))
-
-
-def type_number(box: QSpinBox, value: int) -> None:
-    box.setFocus()
-    box.selectAll()
-    QTest.keyClicks(box, str(value))
-    QTest.keyClick(box, Qt.Key.Key_Tab)
-
-
-def planned(window: MainWindow, qtbot: QtBot) -> HandOffDialog:
-    """The dialog, once it is known what is possible."""
-    dialog = window.files.hand_off.dialog
-    assert dialog is not None
-    qtbot.waitUntil(lambda: not window.session.engine.jobs(), timeout=30_000)
-    return dialog
-
-
-def opened(window: MainWindow, qtbot: QtBot) -> HandOffDialog:
-    """By the button beside the predicted Tc."""
-    click(window.predictor.below.vasp)
-    return planned(window, qtbot)
-
-
-def choose_row(dialog: HandOffDialog, atoms: int) -> None:
-    assert dialog.cells is not None
-    table = dialog.cells.cells
-    (row,) = [n for n in range(table.rowCount()) if table.item(n, 0).text() == str(atoms)]
-    table.scrollToItem(table.item(row, 0))
-    at = table.visualItemRect(table.item(row, 0)).center()
-    QTest.mouseClick(table.viewport(), LEFT, pos=at)
-
-
-def finished(window: MainWindow, qtbot: QtBot) -> tuple[str, str]:
-    """What the banner says of the hand-off."""
-    banner = window.banners[Subject.DONE]
-    qtbot.waitUntil(lambda: not window.session.engine.jobs(), timeout=120_000)
-    assert window.banners[Subject.PROBLEM].message.text() == ""
-    assert banner.isVisible()
-    assert [button.text() for button in banner.buttons] == ["Open folder"]
-    return banner.message.text(), banner.hint.text()
 
 
 def atoms_of(poscar: Path) -> Counter[str]:
@@ -118,7 +66,7 @@ def test_a_disordered_crystal_goes_from_cif_to_folders_with_what_was_achieved_in
 
 
 def check(folder: Path, orders: set[str], exact: bool) -> None:
-    """The atoms of each folder are those of the record, and the moments fit them."""
+    """The atoms of each folder are those of the record, and potentials and moments fit them."""
     record = json.loads((folder / "record.json").read_text())
     assert {c["magnetic"] for c in record["calculations"]} == orders
     assert record["exact"] == exact
@@ -128,3 +76,21 @@ def check(folder: Path, orders: set[str], exact: bool) -> None:
         assert shares(atoms) == pytest.approx(shares(record["achieved"]))
         potentials = (step / "POTCAR.spec").read_text().split()
         assert [name.split("_")[0] for name in potentials] == list(atoms)
+        check_moments(step, list(atoms.elements()), "afm" in calculation["magnetic"])
+
+
+def check_moments(step: Path, symbols: list[str], magnetic: bool) -> None:
+    """On every Cu or Fe, as many up as down; none at all in a calculation without spin."""
+    from pymatgen.io.vasp import Incar
+
+    incar = Incar.from_file(step / "INCAR")
+    assert incar["ISPIN"] == (2 if magnetic else 1)
+    assert ("MAGMOM" in incar) == magnetic
+    if magnetic:
+        moments = dict.fromkeys(symbols, 0.0)
+        assert len(incar["MAGMOM"]) == len(symbols)
+        assert sum(incar["MAGMOM"]) == pytest.approx(0)
+        for el, moment in zip(symbols, incar["MAGMOM"], strict=True):
+            moments[el] = max(moments[el], abs(moment))
+        assert {el for el, moment in moments.items() if moment} <= {"Cu", "Fe"}
+        assert any(moments.values())

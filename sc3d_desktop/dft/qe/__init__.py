@@ -13,7 +13,7 @@ from sc3d_desktop.dft.qe.readme import conventional, sections
 from sc3d_desktop.dft.qe.run import RUN
 from sc3d_desktop.dft.structures import elements_of
 from sc3d_desktop.dft.texts import job_scripts, plain
-from sc3d_desktop.dft.work import Work
+from sc3d_desktop.dft.work import Calculation, Work
 from sc3d_desktop.errors import HandOffError
 
 __all__ = ["QE_PRESETS", "Qe"]
@@ -43,18 +43,16 @@ class Qe:
         named = ", ".join(f"{el}.UPF" for el in elements)
         return f"Pseudopotentials are yours to bring: put {named} into the folder “pseudo”."
 
-    def files(self, work: Work, options: Options) -> Mapping[str, str]:
-        """Path → text of everything but README, index and record."""
+    def calculation(self, work: Work, item: Calculation, options: Options) -> Mapping[str, str]:
         preset = QE_PRESETS[options.preset]
-        found: dict[str, str] = {}
-        for item in work.calculations:
-            files = dict(pw_files(item.cell, preset, options))
-            if conventional(work):
-                files |= phonon_files(item.cell, preset, options)
-            for path, text in files.items():
-                found[path if item.folder == "." else f"{item.folder}/{path}"] = plain(text)
+        files = dict(pw_files(item.cell, preset, options))
+        if conventional(work):
+            files |= phonon_files(item.cell, preset, options)
+        return {path: plain(text) for path, text in files.items()}
+
+    def shared(self, work: Work, options: Options) -> Mapping[str, str]:
         needed = [f"{el}.UPF" for el in elements_of(work.crystal)]
-        found["pseudo/NEEDED.txt"] = "\n".join(needed) + "\n"
+        found = {"pseudo/NEEDED.txt": "\n".join(needed) + "\n"}
         name = work.made.plan.target_formula
         return found | job_scripts(name, "QE", "", "quantum-espresso", RUN, options.scripts)
 

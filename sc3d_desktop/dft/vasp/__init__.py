@@ -15,7 +15,7 @@ from sc3d_desktop.dft.vasp.potentials import ASSEMBLE, f_in_core, folder_is_set
 from sc3d_desktop.dft.vasp.presets import PRESETS, Preset
 from sc3d_desktop.dft.vasp.readme import sections
 from sc3d_desktop.dft.vasp.run import RUN
-from sc3d_desktop.dft.work import Work
+from sc3d_desktop.dft.work import Calculation, Work
 
 __all__ = ["PRESETS", "Preset", "Vasp"]
 
@@ -40,14 +40,12 @@ class Vasp:
             "script make_potcars.sh are written in its place."
         )
 
-    def files(self, work: Work, options: Options) -> Mapping[str, str]:
-        """Path → text of everything but README, index and record."""
-        found: dict[str, str] = {}
-        for item in work.calculations:
-            for path, text in calculation_files(work, item, options).items():
-                found[path if item.folder == "." else f"{item.folder}/{path}"] = text
+    def calculation(self, work: Work, item: Calculation, options: Options) -> Mapping[str, str]:
+        return calculation_files(work, item, options)
+
+    def shared(self, work: Work, options: Options) -> Mapping[str, str]:
         name = work.made.plan.target_formula
-        found |= job_scripts(name, "VASP", "vasp_std", "vasp", RUN, options.scripts)
+        found = job_scripts(name, "VASP", "vasp_std", "vasp", RUN, options.scripts)
         if {"relax", "static"} <= set(options.steps):
             found["flow.py"] = flow_text(work, options)
         if not folder_is_set():

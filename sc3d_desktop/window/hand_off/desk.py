@@ -76,6 +76,7 @@ class HandOffDesk(QObject):
         dialog = self.dialog
         if dialog is not None:
             job = PlanHandOff(dialog.crystals[0], code, options)
+            self._plan = None  # the end of the one before is no news
             self._plan = self._jobs.submit(job, _listens, _listens, replace=_PLAN)
 
     def _stop(self) -> None:

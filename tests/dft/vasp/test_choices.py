@@ -149,3 +149,12 @@ def test_a_method_that_would_not_end_is_refused_for_its_cells_alone():
     assert refused
     assert "are enumerated" in refused[-1].why
     assert "quasirandom" in refused[-1].why
+
+
+def test_a_step_is_told_for_each_calculation_so_that_others_get_their_turn(tmp_path):
+    steps = list(hand_off(example("BaFe2As2"), tmp_path / "run", Vasp(), Options()))
+    texts = [step.text for step in steps]
+    for name in ("stripe-afm", "nonmagnetic"):
+        assert f"cell 1 of 1 {name}" in texts
+        assert f"writing {name}" in texts
+    assert all(0 <= step.done <= step.total for step in steps)
