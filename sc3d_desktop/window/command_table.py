@@ -45,6 +45,15 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
         "file.open", "&Open…", files.choose_and_open, ("Ctrl+O",), "mdi6.folder-open-outline"
     )
     yield Command(
+        "file.calculation",
+        "Open &calculation…",
+        files.results.choose_file,
+        tip="Show what VASP or Quantum ESPRESSO gave back: structure, bands, DOS, Tc from α²F",
+    )
+    yield Command(
+        "file.calculation_folder", "Open calculation &folder…", files.results.choose_folder
+    )
+    yield Command(
         "file.save",
         "&Save as…",
         files.save_as,

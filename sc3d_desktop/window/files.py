@@ -15,6 +15,7 @@ from sc3d_desktop.crystal.files import write_structure
 from sc3d_desktop.crystal.findings import Kind
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.dft import Code, Qe, Vasp
+from sc3d_desktop.dft.results import is_calculation
 from sc3d_desktop.errors import ModelError, Sc3dError
 from sc3d_desktop.jobs import Event, Failed, Finished, Job, SaveCrystal, Terminal
 from sc3d_desktop.models.known import known_structure
@@ -23,6 +24,7 @@ from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.hand_off import HandOffDesk
 from sc3d_desktop.window.reading import Reading
+from sc3d_desktop.window.results import ResultsDesk
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
 
@@ -42,6 +44,7 @@ class Files(QObject):
         self.ask = ask
         self.shelf = session.shelf
         self.hand_off = HandOffDesk(session.engine, session.settings, banners, ask, parent)
+        self.results = ResultsDesk(session.engine, banners, ask, self.open, parent)
         self.reading = Reading(session.engine, ask, parent)
         self.reading.crystal_read.connect(self.open)
         self.reading.failed.connect(banners.problem)
@@ -58,10 +61,17 @@ class Files(QObject):
     def open_paths(self, paths: Iterable[Path]) -> None:
         """Read files, folders and archives, and open what is in them, or list it where that is
         more than one structure. What cannot be read becomes one message or a line of the list, and
-        the document stays as it is.
+        the document stays as it is. Outputs of calculations are shown as such.
         """
         self._banners.clear(Subject.PROBLEM)
-        self.reading.read(paths)
+        structures = []
+        for path in paths:
+            if is_calculation(path):
+                self.results.open(path)
+            else:
+                structures.append(path)
+        if structures:
+            self.reading.read(structures)
 
     def open_known(self, name: str) -> None:
         """Open a known superconductor by the name of its structure in the starter set."""

@@ -11,6 +11,7 @@ from sc3d_desktop.dft.results import pw_out, pw_xml, qe_tables
 _STEP = re.compile(r"\d-[a-z]+$")
 _SPECTRUM = re.compile(r"a2F\.dos\d*|.*\.a2f(\.\d+)?|alpha2F\.dat", re.I)
 _STATED = re.compile(r"lambda(\.(out|dat))?", re.I)
+_SUFFIXES = ("", ".xml", ".out", ".log", ".txt", ".dat", ".dos")
 _HEAD = 4096
 _MOST_FILES = 2_000
 
@@ -42,6 +43,8 @@ def kind_of(path: Path) -> Kind | None:
 
 
 def _by_first_lines(path: Path) -> Kind | None:
+    if path.suffix.lower() not in _SUFFIXES:
+        return None
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if _STATED.fullmatch(path.name) and b"lambda" in head:

@@ -111,7 +111,7 @@ def _cell(cell: tuple[float, ...]) -> str:
 def coupling_words(spectrum: Spectrum, mu_star: float) -> str:
     """Raises ``ResultsError`` where nothing couples."""
     found, negative = coupling_of(spectrum), negative_share(spectrum)
-    doubt = f". Negative for {negative:.0%} of λ: try another broadening" if negative > 0.01 else ""
+    doubt = f"; {100 * negative:.0f} % of λ is of negative α²F" if negative > 0.01 else ""
     return (
         f"λ = {found.coupling:.3f}, ω_log = {found.omega_log_mev:.2f} meV; "
         f"with µ* = {mu_star:.2f}: Tc = {mcmillan_kelvin(found, mu_star):.2f} K (McMillan), "
