@@ -179,7 +179,7 @@ def _cells(kept: KeptRecord) -> tuple[str, ...]:
     parts = (record.sample, record.note, f"⚠ {gone} of its files not there" if gone else "")
     return (
         kept.formula,
-        record.result,
+        record.result.replace("not superconducting down to", "not SC >"),
         predicted,
         "–" if record.pressure_gpa is None else f"{record.pressure_gpa:g}",
         record.measured_on.isoformat() if record.measured_on else "–",
