@@ -52,3 +52,7 @@ class ScreeningError(Sc3dError):
 
 class GenerationError(Sc3dError):
     """A request that cannot be met, or a run of the generator that cannot be read or written."""
+
+
+class ProjectError(Sc3dError):
+    """A project that cannot be saved, or a file that is none or cannot be trusted."""
