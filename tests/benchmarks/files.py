@@ -132,7 +132,7 @@ def by_gemmi(text: str) -> dict[str, float] | str:
 def by_pymatgen(text: str) -> dict[str, float] | str:
     try:
         structure = CifParser.from_str(text).parse_structures(primitive=False)[0]
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001 - whatever it raises is a refusal
         return f"refuses ({type(error).__name__})"
     found: Counter[str] = Counter()
     for site in structure:
