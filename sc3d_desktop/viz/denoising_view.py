@@ -76,7 +76,7 @@ class DenoisingView(QWidget):
             self._shown = index
             self.canvas.begin_another()
         self.label.setText(f"Denoising {index:,} of {total:,}, step {step:,} of {steps:,}")
-        self.canvas.set_crystal(crystal, keep_camera=True)
+        self.canvas.set_crystal(crystal, keep_camera=not another)
         self._since.start()
 
     def _is_busy(self) -> bool:

@@ -168,9 +168,4 @@ def above_hull(said: Judgement) -> str:
 def tip(candidate: Candidate) -> str:
     """What is wrong with it, or why it could not be told."""
     said = candidate.judgement
-    charges = ("Its usual oxidation states do not add up to zero.",) if unbalanced(said) else ()
-    return " ".join((*said.faults, *charges, *said.notes)) or "No fault was found."
-
-
-def unbalanced(said: Judgement) -> bool:
-    return said.balanced is False
+    return " ".join((*said.faults, *said.notes)) or "No fault was found."
