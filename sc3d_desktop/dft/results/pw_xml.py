@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.elements import is_element
 from sc3d_desktop.dft.results.gap import gap_of
 from sc3d_desktop.dft.results.guard import FINISH, check_xml, told_of
 from sc3d_desktop.dft.results.kpath import Labels, band_path
@@ -97,9 +98,9 @@ def _crystal(element: Any) -> Crystal | None:
 
 
 def symbol_of(label: str) -> str:
-    """Fe1 and Fe_up are both Fe."""
-    letters = label[:2] if label[1:2].isalpha() and label[1:2].islower() else label[:1]
-    return letters.capitalize()
+    """Fe1, Fe_up and FE are all Fe."""
+    two = label[:2].capitalize()
+    return two if two.isalpha() and is_element(two) else label[:1].upper()
 
 
 def _converged(output: Any, calculation: str) -> bool | None:

@@ -25,10 +25,7 @@ def read_vasprun(path: Path) -> Result:
     """
     with told_of(path):
         check_xml(path, b"modeling")
-        run = _parsed(path)
-        if not run.ionic_steps:
-            raise ResultsError(f"{path.name} ends before the first step.", FINISH)
-        return _result(run, path)
+        return _result(_parsed(path), path)
 
 
 def _parsed(path: Path) -> Any:
@@ -42,6 +39,8 @@ def _parsed(path: Path) -> Any:
         line = error.lineno or 0
         message = f"{path.name} is not complete: it breaks off at line {line:,}."
         raise ResultsError(message, FINISH) from error
+    except IndexError as error:  # where pymatgen looks at the last step
+        raise ResultsError(f"{path.name} ends before the first step.", FINISH) from error
 
 
 def _result(run: Any, path: Path) -> Result:
