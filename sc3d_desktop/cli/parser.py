@@ -216,6 +216,7 @@ def _train(commands: _Commands) -> None:
     _train_ship(_part(what, "ship", "Train the weights to be used, on everything."))
     _train_diffcsp_sc(_part(what, "diffcsp-sc", "Train the generator; goes on where it stopped."))
     _train_guide(_part(what, "guide", "Train the Tc model that guides the generator by energy."))
+    _train_fingerprint(_part(what, "fingerprint", "Tell by hashes what the generator learns from."))
     _train_check(_part(what, "check", "Judge weights on doping series and recent compounds."))
     _train_report(_part(what, "report", "Draw tables and plots from the results on disk."))
 
@@ -293,6 +294,12 @@ def _train_guide(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for weights")
     parser.add_argument("--minutes", type=float, default=10.0, help="to train for now")
     parser.add_argument("--threads", type=int, default=1, help="processor threads")
+
+
+def _train_fingerprint(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
+    parser.add_argument("--structures", type=int, metavar="N", help="the first ones only")
 
 
 def _train_ship(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
         "ship": _ship,
         "diffcsp-sc": _diffcsp_sc,
         "guide": _guide,
+        "fingerprint": _fingerprint,
         "check": _check,
         "report": _report,
     }
@@ -83,6 +84,17 @@ def _guide(arguments: argparse.Namespace) -> int:
     data = load_superconductors(arguments.data, drawn=True)
     steps = train_guide(data, GUIDE, LoopSettings(), arguments.out, arguments.minutes)
     return _follow(steps, arguments.out / GUIDE_WEIGHTS)
+
+
+def _fingerprint(arguments: argparse.Namespace) -> int:
+    from sc3d_desktop.steps import finish
+    from sc3d_desktop.training.generator.data import load_generator_data
+    from sc3d_desktop.training.generator.fingerprint import write_fingerprint
+
+    data = load_generator_data(arguments.data, arguments.structures)
+    found = finish(write_fingerprint(data, arguments.out))
+    print(f"{found} compositions with their space groups written to {arguments.out}")
+    return 0
 
 
 def _follow(steps: Iterator[Step], written: Path) -> int:
