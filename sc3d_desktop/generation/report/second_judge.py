@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.generation.report.metrics import TOPS, Floats
+from sc3d_desktop.models.sodnet.features import N_ELEMENTS
 from sc3d_desktop.training.baselines.composition import composition_features
 from sc3d_desktop.training.baselines.regressors import INSTALL_HINT
 from sc3d_desktop.training.generator.data import held_out_ids
@@ -75,32 +76,37 @@ class Independent:
 
 
 def independent(data: Path) -> Independent:
-    """All of SuperCon3D, by formula and by structure, and of 3DSC with a Tc is left out; the
-    ordered superconductors held out from the generator come back with their Tc.
+    """All of SuperCon3D, by formula and by structure, and of 3DSC with a Tc is left out. The
+    ordered superconductors held out from the generator come back with their Tc, but for those that
+    are in 3DSC.
 
     Raises ``TrainingError`` where they are missing.
     """
     entries = load_supercon3d(data).entries
-    crystals = crystal_fractions([entry.crystal for entry in entries])
-    formulas = [*_formulas(data / "supercon3d" / "supercon3d.csv", "formula")]
-    formulas += _formulas(data / "3dsc_mp" / "3dsc_mp.csv", "formula_sc")
-    named = [f for text in formulas if (f := formula_fractions(text)) is not None]
     held_out = held_out_ids(data)
     apart = np.array([entry.id in held_out for entry in entries])
-    besides = Labels(crystals, np.array([entry.ln_tc for entry in entries]))
+    crystals = crystal_fractions([entry.crystal for entry in entries])
+    named = _formulas(data / "supercon3d" / "supercon3d.csv", "formula")
+    trained = np.concatenate(
+        [crystals[~apart], named[~apart], _formulas(data / "3dsc_mp" / "3dsc_mp.csv", "formula_sc")]
+    )
+    held = Labels(crystals, np.array([entry.ln_tc for entry in entries])).kept(apart)
     return Independent(
-        np.unique(np.concatenate([crystals, np.stack(named)]), axis=0),
-        besides.kept(apart & ~same_compositions(crystals, crystals[~apart])),
+        np.unique(np.concatenate([trained, crystals, named]), axis=0),
+        held.without_formulas(trained),
     )
 
 
-def _formulas(path: Path, column: str) -> list[str]:
-    """Of the rows with a Tc."""
+def _formulas(path: Path, column: str) -> Floats:
+    """Compositions (n, 104) of the rows with a Tc."""
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            return [row[column] for row in csv.DictReader(lines) if float(row["tc_K"]) > 0]
+            named = [row[column] for row in csv.DictReader(lines) if float(row["tc_K"]) > 0]
     except FileNotFoundError:
         raise TrainingError(f"There is no {path}.", "Give the data folder with --data.") from None
+    read = {text: formula_fractions(text) for text in set(named)}
+    empty = np.zeros(N_ELEMENTS)
+    return np.stack([empty if (row := read[text]) is None else row for text in named])
 
 
 class SecondJudge:

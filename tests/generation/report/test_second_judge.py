@@ -115,29 +115,19 @@ def test_it_shares_no_compound_with_the_generator() -> None:
     """Each tenth formula of what the generator learned from, compared with every row."""
     judge = SecondJudge(load_labels(DATA), independent(DATA), trees=1)
     assert len(judge.learned) > 5000
-    for formula in _trained_on()[::10]:
-        row = formula_fractions(formula)
-        assert row is not None
-        assert np.abs(judge.learned.fractions - row).max(axis=1).min() > 1e-3, formula
+    for row in _trained_on()[::10]:
+        assert np.abs(judge.learned.fractions - row).max(axis=1).min() > 1e-3
     with_hydrogen = judge.learned.fractions[:, 1] >= 0.5
     assert np.exp(judge.learned.ln_tc[with_hydrogen]).max() > 100
 
 
-def _trained_on() -> list[str]:
-    """Of SuperCon3D's training part, and of 3DSC what is no held-out compound there."""
-    splits = _rows("splits/supercon3d_10fold.csv")
-    part = {row["id"]: row["generator_split"] for row in splits}
+def _trained_on() -> list[Array]:
+    """SuperCon3D but for its held-out part, and 3DSC."""
+    part = {r["id"]: r["generator_split"] for r in _rows("splits/supercon3d_10fold.csv")}
     entries = _rows("supercon3d/supercon3d.csv")
-    held_out = {r["norm_formula"] for r in entries if part[r["id"]] in ("val", "test")}
-    ordered = [r for r in entries if part[r["id"]] == "train"]
-    train = [r["formula"] for r in ordered if r["norm_formula"] not in held_out]
-    known = [r["formula_sc"] for r in _rows("3dsc_mp/3dsc_mp.csv") if float(r["tc_K"]) > 0]
-    apart = _fractions_of([r["formula"] for r in entries if part[r["id"]] in ("val", "test")])
-    return train + [f for f in known if not same_compositions(_fractions_of([f]), apart)[0]]
-
-
-def _fractions_of(formulas: list[str]) -> Array:
-    return np.stack([f for text in formulas if (f := formula_fractions(text)) is not None])
+    formulas = [r["formula"] for r in entries if part[r["id"]] not in ("val", "test")]
+    formulas += [r["formula_sc"] for r in _rows("3dsc_mp/3dsc_mp.csv") if float(r["tc_K"]) > 0]
+    return [f for text in sorted(set(formulas)) if (f := formula_fractions(text)) is not None]
 
 
 def _rows(name: str) -> list[dict[str, str]]:
