@@ -40,8 +40,8 @@ class CurveAndKnown(QWidget):
         self.curve = curve
         self.known = NearestList(self)
         self.tabs = QTabBar(self)
-        self.tabs.addTab("Curve Tc(x)")
-        self.tabs.addTab("Nearest known")
+        self.tabs.addTab("Tc(x)")
+        self.tabs.addTab("Nearest")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.currentChanged.connect(self._arrange)

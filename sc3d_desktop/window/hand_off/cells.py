@@ -160,6 +160,8 @@ class CellChooser(QWidget):
         self.stop.setAutoDefault(False)
         self.stop.setEnabled(False)
         self.cells.setMinimumHeight(_CELLS_HEIGHT)
+        self.why.setMinimumHeight(2 * self.why.fontMetrics().lineSpacing())
+        self.why.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         for column, width in enumerate(_WIDTHS):
             self.cells.setColumnWidth(column, width)
         self.sites.setFixedHeight(_SITES_HEIGHT)
@@ -174,6 +176,9 @@ class CellChooser(QWidget):
         layout.addWidget(self.cells, 1)
         for below in (self.why, self.problem, self.sites, self.accept):
             layout.addWidget(below)
+        keeps = self.accept.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # or the rest would jump from row to row
+        self.accept.setSizePolicy(keeps)
         self.accept.hide()
 
 

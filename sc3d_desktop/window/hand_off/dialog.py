@@ -22,6 +22,7 @@ from sc3d_desktop.window.hand_off.many import ManyLimits
 from sc3d_desktop.window.hand_off.target import TargetLine
 
 _INPUTS_WIDTH, _CELLS_WIDTH = 430, 660
+_CELLS_HEIGHT = 660
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ class HandOffDialog(QDialog):
         for widget in (self.left_out, self.target, self.problem, self.buttons):
             layout.addWidget(widget)
         self.left_out.setVisible(bool(self.left_out.text()))
+        if self.cells is not None:
+            self.resize(self.sizeHint().width(), _CELLS_HEIGHT)
 
     def _left(self) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -41,7 +41,8 @@ _MAGNETISM = {
 }
 _MAGNETISM_TIP = (
     "Cuprates: antiferromagnetic, and without spin. Iron-based: stripes, and without spin, both in "
-    "plain PBE. Other magnetic elements: moments start parallel. The README says why."
+    "plain PBE. Other magnetic elements: moments start parallel. An order may take two or four "
+    "cells. The README says why."
 )
 _F_ELECTRONS = {
     FElectrons.AUTO: "As in pymatgen's sets",

@@ -37,7 +37,8 @@ class ManyLimits(QWidget):
         row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(Heading(f"Ordered cells for {n_disordered:,} disordered", parent=self))
+        what = f"{n_disordered:,} disordered crystal{'s' if n_disordered > 1 else ''}"
+        layout.addWidget(Heading(f"Ordered cells for {what}", parent=self))
         layout.addWidget(Note(_NOTE, self))
         layout.addLayout(row)
         layout.addWidget(self.limits)
