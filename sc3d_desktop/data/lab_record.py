@@ -34,18 +34,20 @@ class Before:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the structure of a sample comes from: what was opened, the file with its SHA-256, both
-    empty where it came from the catalogue, and the edits since, in their order.
+    """Where the structure of a sample comes from: what was opened, the file with its SHA-256 or
+    the collection of the catalogue that it was in, and the edits since, in their order.
     """
 
     opened: str = ""
     file: str = ""
     sha256: str = ""
+    collection: str = ""
     edits: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
-        start = " ".join(part for part in (self.opened, f"({self.file})" * bool(self.file)) if part)
+        place = self.file or self.collection
+        start = " ".join(part for part in (self.opened, f"({place})" if place else "") if part)
         changed = f"edited: {'; '.join(self.edits)}" if self.edits else ""
         return ", ".join(part for part in (start, changed) if part)
 
@@ -141,7 +143,7 @@ def _before(data: dict[str, Any]) -> Before:
 
 
 def _origin(data: dict[str, Any]) -> Origin:
-    texts = {name: str(data[name]) for name in ("opened", "file", "sha256")}
+    texts = {name: str(data[name]) for name in ("opened", "file", "sha256", "collection")}
     return Origin(**texts, edits=tuple(map(str, data["edits"])))
 
 

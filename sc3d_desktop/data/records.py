@@ -15,6 +15,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.data.catalogue import Catalogue
 from sc3d_desktop.data.content import crystal_from_bytes
+from sc3d_desktop.data.elements import composition_hash
 from sc3d_desktop.data.entry import Collection, Draft, Measurement
 from sc3d_desktop.data.importers.source import Item, fingerprint
 from sc3d_desktop.data.lab_record import LabRecord, check_record, record_from_json
@@ -68,6 +69,18 @@ def list_records(catalogue: Catalogue) -> tuple[KeptRecord, ...]:
     """All of them, the latest first."""
     found = _read(catalogue.all(f"{_LIST} ORDER BY r.id DESC"))
     return tuple(sorted(found, key=lambda kept: kept.record.recorded_at, reverse=True))
+
+
+def collection_of(catalogue: Catalogue, crystal: Crystal) -> str:
+    """The name of a collection that holds this very crystal, the first that does; empty where none
+    does.
+    """
+    rows = catalogue.all(
+        """SELECT e.id, c.name FROM entry e JOIN collection c ON c.id = e.collection_id
+        WHERE e.composition = ? AND e.n_sites = ? ORDER BY e.id""",
+        (composition_hash(crystal.composition), len(crystal)),
+    )
+    return next((name for i, name in rows if catalogue.crystal(i) == crystal), "")
 
 
 def edit_record(

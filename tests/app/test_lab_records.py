@@ -159,6 +159,7 @@ def test_an_entry_of_the_browser_is_opened_and_its_record_shows_beside_it(
     assert columns is not None
     assert MINE.name in columns.collection.words
     (kept,) = records(filled)
+    assert kept.record.origin.collection == "made"
     assert [m.tc_kelvin for m in filled.session.browser.entry(kept.entry_id).measurements] == [9.2]
 
 

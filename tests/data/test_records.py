@@ -51,7 +51,7 @@ def test_records_come_back_equal_beside_what_was_predicted(path: Path) -> None:
 
 def test_a_record_shows_as_a_measurement_with_its_prediction(path: Path) -> None:
     crystal = random_crystal(3, 2)
-    origin = Origin("Mg1.0B2.0", "MgB2.cif", "ab", ("Al on Mg1", "Change B1"))
+    origin = Origin("Mg1.0B2.0", "MgB2.cif", "ab", edits=("Al on Mg1", "Change B1"))
     record = LabRecord(
         tc_kelvin=31.0, pressure_gpa=2.0, sample="pellet", before=before(28.0), origin=origin,
         measured_on=date(2026, 3, 4),

@@ -27,5 +27,5 @@ def random_record(rng: np.random.Generator) -> LabRecord:
         note=str(rng.choice(["", "Meißner 80 %", "line\nbreak"])),
         attachments=tuple(rng.choice(["/data/r.dat", "χ.csv", "gone.png"], 2).tolist()),
         before=before(float(rng.uniform(1, 100))) if rng.random() < 0.7 else None,
-        origin=Origin("MgB2", "MgB2.cif", "ab" * 32, ("Al on Mg1",)),
+        origin=Origin("MgB2", "MgB2.cif", "ab" * 32, "cases", ("Al on Mg1",)),
     )

@@ -20,6 +20,7 @@ from sc3d_desktop.data.lab_record import Before, LabRecord, Origin
 from sc3d_desktop.data.record_tables import FORMATS, write_records
 from sc3d_desktop.data.records import (
     KeptRecord,
+    collection_of,
     delete_record,
     edit_record,
     list_records,
@@ -65,10 +66,21 @@ class RecordsDesk(QObject):
         if crystal is None or self.dialog is not None:
             return
         self._before = None
-        origin = _origin(self._session.document)
+        origin = self._origin()
         dialog = self._open(MadeDialog(formula(crystal.composition), self._ask, None, window))
         dialog.record_wanted.connect(partial(self._keep, crystal, origin))
         self._show_before()
+
+    def _origin(self) -> Origin:
+        """A crystal without a file may be of a collection; one that cannot be read is told of when
+        the record is kept.
+        """
+        document = self._session.document
+        collection = ""
+        if document.path is None and document.opened is not None:
+            with suppress(CatalogueError), Catalogue.open(self._path) as catalogue:
+                collection = collection_of(catalogue, document.opened)
+        return _origin(document, collection)
 
     def _open(self, dialog: MadeDialog) -> MadeDialog:
         self.dialog = dialog
@@ -203,7 +215,7 @@ def _before(answer: TcAnswer) -> Before | None:
     )
 
 
-def _origin(document: Document) -> Origin:
+def _origin(document: Document, collection: str) -> Origin:
     """Of a file that has gone there is only the name."""
     opened = document.opened
     assert opened is not None
@@ -213,4 +225,4 @@ def _origin(document: Document) -> Origin:
             sha256 = hashlib.sha256(document.path.read_bytes()).hexdigest()
     said = formula(opened.composition)
     name = f"{opened.name}, {said}" if opened.name and opened.name != said else said
-    return Origin(name, str(document.path or ""), sha256, document.edits)
+    return Origin(name, str(document.path or ""), sha256, collection, document.edits)

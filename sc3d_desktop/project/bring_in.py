@@ -1,0 +1,158 @@
+"""The parts of a project that go into the catalogue: collections, lab records, saved queries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.data import Catalogue, Collection
+from sc3d_desktop.data.content import crystal_from_json
+from sc3d_desktop.data.lab_record import record_from_json
+from sc3d_desktop.data.query import query_from_json
+from sc3d_desktop.data.records import list_records, put_record
+from sc3d_desktop.data.write import import_entries
+from sc3d_desktop.errors import CatalogueError, ProjectError, Sc3dError
+from sc3d_desktop.project.entries import ProjectEntries, stored_prediction
+from sc3d_desktop.project.manifest import Manifest
+from sc3d_desktop.project.parts import read_json
+
+Step = tuple[int, int, str]
+Steps = Generator[Step, None, None]
+
+
+class Told(Protocol):
+    """What becomes of the parts is written down here."""
+
+    collections: dict[str, int]
+    records: int
+    records_there: int
+    queries: int
+    problems: list[str]
+
+
+def bring_in_collections(
+    catalogue: Catalogue, folder: Path, manifest: Manifest, told: Told
+) -> Steps:
+    """Each under its own name, or another where that is taken by anything else."""
+    for head in sorted(folder.glob("collections/*.json")):
+        said = _collection(read_json(head), manifest)
+        named = _under_free_name(catalogue, said, manifest)
+        source = ProjectEntries(head.with_suffix(".jsonl"), named)
+        total, outcome = source.count(), None
+        steps = import_entries(catalogue, source)
+        while outcome is None:
+            try:
+                yield (next(steps).done, total, named.name)
+            except StopIteration as stop:
+                outcome = stop.value
+        told.problems += [f"{p.key}: {p.message}" for p in outcome.problems]
+        told.collections[named.name] = outcome.added + outcome.changed
+        if outcome.added + outcome.changed:
+            _add_the_rest(catalogue, source)
+
+
+def _collection(data: Any, manifest: Manifest) -> Collection:
+    try:
+        texts = {name: str(data[name]) for name in ("name", "title", "licence", "source")}
+    except (LookupError, TypeError) as error:
+        raise ProjectError(
+            "A collection of the project is damaged.", "Ask for another copy."
+        ) from error
+    mark = f"project “{manifest.title}” ({manifest.uid[:8]})"
+    return Collection(**texts | {"source": f"{texts['source']}; from the {mark}"})
+
+
+def _under_free_name(catalogue: Catalogue, said: Collection, manifest: Manifest) -> Collection:
+    """Its own name where it is free or is of this project already, else one with the project's."""
+    there = {c.name: c.source for c, _ in catalogue.collections()}
+    name, n = said.name, 1
+    while name in there and there[name] != said.source:
+        name = f"{said.name} ({manifest.title}{f' {n}' if n > 1 else ''})"
+        n += 1
+    return Collection(name, said.title, said.licence, said.source)
+
+
+def _add_the_rest(catalogue: Catalogue, source: ProjectEntries) -> None:
+    """Tags and predictions, which an import does not bring."""
+    query = """SELECT e.key, e.id FROM entry e JOIN collection c ON c.id = e.collection_id
+        WHERE c.name = ?"""
+    ids = dict(catalogue.all(query, (source.collection.name,)))
+    tags: dict[str, list[int]] = {}
+    predictions: dict[str, list[Any]] = {}
+    for line in source.lines():
+        entry_id = ids.get(line["key"])
+        if entry_id is None:
+            continue
+        for tag in map(str, line.get("tags", ())):
+            tags.setdefault(tag, []).append(entry_id)
+        for model, data in dict(line.get("predictions", {})).items():
+            if (stored := stored_prediction(data)) is not None:
+                predictions.setdefault(model, []).append((entry_id, stored))
+    for tag, tagged in tags.items():
+        catalogue.set_tag(tagged, tag)
+    for model, found in predictions.items():
+        catalogue.put_predictions(model, found)
+
+
+def bring_in_records(catalogue: Catalogue, folder: Path, told: Told) -> Steps:
+    """Records are told by their ``uid``: those that are there stay as they are."""
+    path = folder / "records.jsonl"
+    if not path.is_file():
+        return
+    there = {kept.record.uid for kept in list_records(catalogue)}
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for number, text in enumerate(lines, start=1):
+            yield (number, 0, "lab records")
+            try:
+                material, record = _record(text)
+                if record.uid in there:
+                    told.records_there += 1
+                    continue
+                put_record(catalogue, material, record, sure=True)
+                told.records += 1
+            except Sc3dError as error:
+                told.problems.append(f"Lab record {number}: {error}")
+
+
+def _record(text: str) -> tuple[Crystal | str, Any]:
+    try:
+        data = json.loads(text)
+        crystal, stated = data["crystal"], str(data["formula"])
+        material = crystal_from_json(crystal) if crystal is not None else stated
+        return material, record_from_json(data["record"])
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ) as e:
+        raise CatalogueError("It is damaged.", "Ask for another copy of the project.") from e
+
+
+def bring_in_queries(catalogue: Catalogue, folder: Path, manifest: Manifest, told: Told) -> None:
+    """A query whose name is taken by another one gets the project's behind it."""
+    path = folder / "recipes.json"
+    if not path.is_file():
+        return
+    there = catalogue.saved_queries()
+    for name, query in _queries(read_json(path)):
+        try:
+            asked = query_from_json(query)
+            if there.get(name) == asked:
+                continue
+            catalogue.save_query(name if name not in there else f"{name} ({manifest.title})", asked)
+            told.queries += 1
+        except Sc3dError as error:
+            told.problems.append(f"Saved query {name}: {error}")
+
+
+def _queries(data: Any) -> Iterable[tuple[str, Any]]:
+    try:
+        return [(str(name), query) for name, query in data["saved_queries"].items()]
+    except (AttributeError, LookupError, TypeError) as error:
+        raise ProjectError("The saved queries are damaged.", "Ask for another copy.") from error
