@@ -13,11 +13,13 @@ from sc3d_desktop.viz.crystal_canvas import CrystalCanvas
 _REST = 3.0
 """So many times longer than it took to draw a frame, the window is left to all else."""
 
-_MARGIN = 1.03
+_ANGSTROM3_AN_ATOM = 20.0
+_ROOM = 1.3
+"""Of the ball around a usual cell: noise may reach beyond it, and comes back."""
 
 
 class DenoisingCanvas(CrystalCanvas):
-    """Its framing grows where it must and never shrinks, so that nothing jumps."""
+    """Framed for a cell of usual volume while it is being made, so that nothing jumps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,17 +27,26 @@ class DenoisingCanvas(CrystalCanvas):
         self.setAccessibleName("The crystal that is being made")
         self.set_show(bonds=False)
 
-    def begin_another(self) -> None:
+    def show_state(self, crystal: Crystal, another: bool) -> None:
+        """One on the way; ``another`` than that of the last state."""
+        edge = (_ANGSTROM3_AN_ATOM * len(crystal)) ** (1 / 3)
+        self._reach = _ROOM * edge * np.sqrt(3) / 2
+        self.set_crystal(crystal, keep_camera=not another)
+
+    def show_result(self, crystal: Crystal) -> None:
+        """As any crystal is framed."""
         self._reach = 0.0
+        self.set_crystal(crystal)
+        self.reset_view()
 
     def clicked_at(self, at: object) -> None:
         """There is nothing to select."""
 
     def _fit_to(self, points: np.ndarray, radii: np.ndarray) -> None:
-        middle = (points.min(axis=0) + points.max(axis=0)) / 2
-        reach = float((np.linalg.norm(points - middle, axis=1) + radii).max())
-        self._reach = max(self._reach, _MARGIN * reach)
-        self.camera.centre = middle
+        if not self._reach:
+            super()._fit_to(points, radii)
+            return
+        self.camera.centre = (points.min(axis=0) + points.max(axis=0)) / 2
         self.camera.scale = 2 * self._reach / max(1, min(self.camera.size))
 
 
@@ -72,11 +83,12 @@ class DenoisingView(QWidget):
         another = index != self._shown
         if not another and step < steps and self._is_busy():
             return
-        if another:
-            self._shown = index
-            self.canvas.begin_another()
+        self._shown = index
         self.label.setText(f"Denoising {index:,} of {total:,}, step {step:,} of {steps:,}")
-        self.canvas.set_crystal(crystal, keep_camera=not another)
+        if step < steps:
+            self.canvas.show_state(crystal, another)
+        else:
+            self.canvas.show_result(crystal)
         self._since.start()
 
     def _is_busy(self) -> bool:
