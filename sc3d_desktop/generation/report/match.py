@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from pymatgen.analysis.structure_matcher import StructureMatcher
 from pymatgen.core import Lattice, Structure
+from torch import Tensor
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.elements import atomic_number
@@ -87,7 +88,7 @@ def run_curve(
 
 
 class CompositionSampler:
-    """Makes crystals of given compositions, with nothing else asked."""
+    """Makes crystals of given compositions, as a formula is made in the program; no Tc is asked."""
 
     def __init__(self, denoiser: Denoiser) -> None:
         self._denoiser = denoiser
@@ -101,7 +102,7 @@ class CompositionSampler:
         """
         types = torch.tensor([_numbers(c) for c in crystals])
         draws = Draws(seeds)
-        estimate = Guided(self._denoiser, self._noise, Conditions.none(len(crystals)))
+        estimate = Guided(self._denoiser, self._noise, _elements_of(types))
         sampler = Sampler(self._noise, estimate, draws, types)
         state = self._noise.pure(types.shape[1], draws)
         for now in sampler.run(state, self._times(steps), churn=True):
@@ -115,6 +116,12 @@ class CompositionSampler:
     def _times(self, steps: int) -> list[int]:
         noise = self._noise
         return all_times(noise) if steps >= noise.steps else few_times(noise, steps)
+
+
+def _elements_of(types: Tensor) -> Conditions:
+    """Of atomic numbers (B, N): these elements are asked for, and nothing else."""
+    wanted = Conditions.none(len(types))
+    return Conditions(wanted.ln_tc, wanted.elements.scatter(1, types - 1, 1.0))
 
 
 def rmse(made: Crystal | None, true: Crystal) -> float | None:
