@@ -4,18 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from psygnal import Signal
 
+from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.generation.candidate import Candidate
 from sc3d_desktop.generation.request import Request
 from sc3d_desktop.state.found_candidates import FoundCandidates
 from sc3d_desktop.state.screening import Phase
 
-if TYPE_CHECKING:
-    from sc3d_desktop.jobs.generate import Denoising, StoredRun
+
+class StoredRun(Protocol):
+    """A run as it is read from disk."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def request(self) -> Request: ...
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]: ...
+
+    @property
+    def finished(self) -> bool: ...
+
+    @property
+    def made(self) -> int: ...
+
+    @property
+    def dropped(self) -> int: ...
+
+    @property
+    def model(self) -> str: ...
+
+
+class Denoising(Protocol):
+    """A state of the candidate that is being made."""
+
+    @property
+    def index(self) -> int: ...
+
+    @property
+    def step(self) -> int: ...
+
+    @property
+    def steps(self) -> int: ...
+
+    @property
+    def crystal(self) -> Crystal | None: ...
 
 
 class Generation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -20,9 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from sc3d_desktop.panels.generator import texts
-
-if TYPE_CHECKING:
-    from sc3d_desktop.jobs.generate import StoredRun
+from sc3d_desktop.state.generation import StoredRun
 
 _LINES = 5
 _DELETE, _SURE = "Delete", "Delete for good"

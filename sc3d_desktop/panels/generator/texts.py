@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sc3d_desktop.generation.candidate import Candidate, Judgement, Match
 from sc3d_desktop.generation.request import Request
 from sc3d_desktop.panels.parts.text import kelvin
-from sc3d_desktop.state.generation import network_calls
-
-if TYPE_CHECKING:
-    from sc3d_desktop.jobs.generate import StoredRun
+from sc3d_desktop.state.generation import StoredRun, network_calls
 
 NOT_KNOWN = "not known"
 DOMAIN_WORDS = {
