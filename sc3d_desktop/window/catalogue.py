@@ -26,6 +26,7 @@ from sc3d_desktop.panels.dataset_browser import DatasetBrowser
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.files import Files
 from sc3d_desktop.window.import_dialog import ProblemsDialog
+from sc3d_desktop.window.project import ProjectDesk
 from sc3d_desktop.window.records import RecordsDesk
 from sc3d_desktop.window.session import Session
 
@@ -50,6 +51,8 @@ class CatalogueDesk(QObject):
         self._panel, self._files, self._banners = panel, files, banners
         self.records = RecordsDesk(session, files.ask, banners, self)
         self.records.changed.connect(self._show_records)
+        self.projects = ProjectDesk(session, files, banners, self)
+        self.projects.opened.connect(self._show_records)
         self._followed: dict[int, Callable[[Any], None]] = {}
         self._loading: int | None = None
         self._closing = False

@@ -90,6 +90,21 @@ def _file_commands(window: MainWindow) -> Iterable[Command]:
         files.reading.table.show,
         tip="Show the table of all that was read last",
     )
+    projects = window.catalogue.projects
+    yield Command(
+        "file.save_project",
+        "Save pro&ject…",
+        partial(projects.save, window),
+        ("Ctrl+Alt+S",),
+        tip="Crystals, collections, lab records and runs in one archive, to pass on and cite",
+    )
+    yield Command(
+        "file.open_project",
+        "Open projec&t…",
+        projects.choose,
+        ("Ctrl+Alt+O",),
+        tip="Bring a project in beside what there is; nothing is replaced",
+    )
     yield Command("file.quit", "&Quit", window.close, ("Ctrl+Q",))
 
 
