@@ -19,7 +19,9 @@ from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.browser import Browser
 from sc3d_desktop.state.document import Document
+from sc3d_desktop.state.generation import Generation
 from sc3d_desktop.state.plan import Plan
+from sc3d_desktop.state.request_plan import RequestPlan
 from sc3d_desktop.state.screening import Screening
 from sc3d_desktop.state.settings import Settings
 from sc3d_desktop.window import MainWindow, Session, Shelf
@@ -61,6 +63,8 @@ def build_window(
         browser=Browser(home / "catalogue.sqlite"),
         plan=Plan(home / "runs"),
         screening=Screening(),
+        request_plan=RequestPlan(home / "generated"),
+        generation=Generation(),
     )
     try:
         window = MainWindow(session)

@@ -15,6 +15,7 @@ _RECENT = 10
 _CHOICES = {
     "theme": ("system", "light", "dark"),
     "colour_by": ("element", "disorder", "contribution"),
+    "generator_animate": ("on", "off"),
 }
 
 
@@ -23,7 +24,8 @@ class Settings:
     """Kept in ``file``; ``save`` writes it. Qt's geometry and state are base64 text.
 
     ``screening_running`` is the run to be gone on with at the next start, ``screening_rate`` how
-    many inputs a second the last one took, 0 for unknown.
+    many inputs a second the last one took, ``generator_rate`` how many seconds a candidate for each
+    call of the network; 0 for unknown.
     """
 
     file: Path = field(default_factory=lambda: user_data() / "settings.json")
@@ -36,6 +38,10 @@ class Settings:
     screening_columns: str = ""
     screening_running: str = ""
     screening_rate: float = 0.0
+    generator_columns: str = ""
+    generator_request: str = ""
+    generator_animate: str = "on"
+    generator_rate: float = 0.0
     hand_off_folder: str = ""
 
     @classmethod
@@ -63,12 +69,13 @@ _FIELDS = (
     *("theme", "colour_by", "recent_files"),
     *("window_geometry", "window_state", "browser_columns"),
     *("screening_columns", "screening_running", "screening_rate", "hand_off_folder"),
+    *("generator_columns", "generator_request", "generator_animate", "generator_rate"),
 )
 
 
 def _fits(name: str, value: Any) -> bool:
     if name == "recent_files":
         return isinstance(value, list) and all(isinstance(p, str) for p in value)
-    if name == "screening_rate":
+    if name in ("screening_rate", "generator_rate"):
         return isinstance(value, float) and 0 <= value < math.inf
     return isinstance(value, str) and (name not in _CHOICES or value in _CHOICES[name])

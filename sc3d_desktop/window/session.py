@@ -10,7 +10,9 @@ from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.browser import Browser
 from sc3d_desktop.state.document import Document
+from sc3d_desktop.state.generation import Generation
 from sc3d_desktop.state.plan import Plan
+from sc3d_desktop.state.request_plan import RequestPlan
 from sc3d_desktop.state.screening import Screening
 from sc3d_desktop.state.settings import Settings
 from sc3d_desktop.window.shelf import Shelf
@@ -28,3 +30,5 @@ class Session:
     browser: Browser
     plan: Plan
     screening: Screening
+    request_plan: RequestPlan
+    generation: Generation

@@ -20,6 +20,7 @@ def test_settings_survive_a_restart() -> None:
     settings.theme, settings.colour_by = "dark", "disorder"
     settings.window_geometry, settings.window_state = "AdnQ", "AAAA"
     settings.screening_running, settings.screening_rate = "/runs/a.sqlite", 37.5
+    settings.generator_animate, settings.generator_rate = "off", 0.02
     settings.save()
     assert settings.file == user_data() / "settings.json"
     assert Settings.load() == settings
@@ -54,6 +55,7 @@ def test_values_that_make_no_sense_are_left_out_and_the_others_kept() -> None:
     file = user_data() / "settings.json"
     data = {"version": 1, "theme": "pink", "colour_by": 7, "recent_files": [1], "file": "/x"}
     data |= {"screening_rate": -1.0, "screening_running": 3}
+    data |= {"generator_rate": "fast", "generator_animate": "perhaps"}
     file.write_text(json.dumps(data | {"window_state": "AAAA"}))
     settings = Settings.load()
     assert settings == Settings(window_state="AAAA")
