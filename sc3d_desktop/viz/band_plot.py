@@ -48,6 +48,10 @@ class BandPlot(EnergyChart):
         self.show_empty(bands is None)
         self._frame()
 
+    @property
+    def n_spins(self) -> int:
+        return len(self._bands.energies) if self._bands is not None else 0
+
     def restyle(self) -> None:
         super().restyle()
         theme = self.theme

@@ -51,6 +51,10 @@ class DosPlot(EnergyChart):
         self.shown = tuple(elements)
         self._draw()
 
+    @property
+    def n_spins(self) -> int:
+        return len(self._dos.total) if self._dos is not None else 0
+
     def restyle(self) -> None:
         super().restyle()
         theme = self.theme
@@ -91,13 +95,17 @@ class DosPlot(EnergyChart):
             curve.setData(row, self._dos.energies)
 
     def _pen(self, element: str) -> Any:
+        return pg.mkPen(self.colour_of(element), width=1.6)
+
+    def colour_of(self, element: str) -> QColor:
+        """That of the element, darker or lighter where it would be lost on the paper."""
         colour = QColor(element_colour(element))
         dark_paper = QColor(self.theme.background).lightnessF() < 0.5
         if not dark_paper and colour.lightnessF() > 0.6:
-            colour = colour.darker(150)
+            return colour.darker(150)
         if dark_paper and colour.lightnessF() < 0.4:
-            colour = colour.lighter(170)
-        return pg.mkPen(colour, width=1.6)
+            return colour.lighter(170)
+        return colour
 
     def _frame(self) -> None:
         if self._dos is None:

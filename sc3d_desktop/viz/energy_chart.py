@@ -70,6 +70,10 @@ class EnergyChart(ReadoutChart):
         self.fermi.setZValue(5)
         self.plot.addItem(self.fermi, ignoreBounds=True)
 
+    @property
+    def n_spins(self) -> int:
+        raise NotImplementedError
+
     def set_window(self, low: float, high: float) -> None:
         """The energies in sight, in eV."""
         self.window_ev = (low, high)

@@ -72,7 +72,7 @@ def _electrons(result: Result) -> Iterator[Line]:
     if result.bands is not None:
         flat = flat_bands(result.bands)
         said = ", ".join(
-            f"{f.energy_ev:+.3f} eV (over {f.stop - f.start:.2f} 1/Å)" for f in flat[:_MOST]
+            f"{f.energy_ev:+.3f} eV (over {f.stop - f.start:.2f} Å⁻¹)" for f in flat[:_MOST]
         )
         yield "Flat bands near E_F", said or "none within 0.5 eV"
 

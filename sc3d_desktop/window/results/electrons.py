@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -27,6 +28,7 @@ from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.results.saving import SaveButtons
 
 _WINDOWS = {"±0.5 eV": 0.5, "±1 eV": 1.0, "±3 eV": 3.0, "±6 eV": 6.0, "±15 eV": 15.0}
+_SWATCH_PX = (12, 4)
 _USUAL = "±3 eV"
 
 
@@ -89,12 +91,17 @@ class ElectronsPage(QWidget):
         for box in self.elements.values():
             top.addWidget(box)
         top.addStretch(1)
-        self.hint = Note(f"Marked in red. {HINT}", self)
-        self.hint.setVisible(marked)
+        said = [f"Marked in red. {HINT}"] if marked else []
+        said += ["Spin down is dashed, or drawn to the left."] if self._two_spins() else []
+        self.hint = Note(" ".join(said), self)
+        self.hint.setVisible(bool(said))
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self._plots, 1)
         layout.addWidget(self.hint)
+
+    def _two_spins(self) -> bool:
+        return any(chart.n_spins > 1 for chart in self.charts())
 
     def charts(self) -> list[EnergyChart]:
         return [chart for chart in (self.bands, self.dos) if chart is not None]
@@ -102,6 +109,11 @@ class ElectronsPage(QWidget):
     def set_theme(self, dark: bool) -> None:
         for chart in self.charts():
             chart.set_theme(dark)
+        for element, box in self.elements.items():
+            assert self.dos is not None
+            swatch = QPixmap(*_SWATCH_PX)
+            swatch.fill(self.dos.colour_of(element))
+            box.setIcon(QIcon(swatch))
 
     def _set_window(self, chosen: str) -> None:
         reach = _WINDOWS[chosen]
