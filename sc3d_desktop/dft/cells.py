@@ -13,6 +13,7 @@ from sc3d_desktop.dft.structures import ISOTOPES, quiet_spglib
 
 _SYMPREC = 0.01
 _ROUNDS = 6
+_OF_LOW_SYMMETRY = ("triclinic", "monoclinic")
 _STAND_INS = ("Fm", "Es", "Cf", "Bk", "Cm", "Md", "No")
 
 
@@ -96,7 +97,9 @@ def _inside(structure: Any) -> Any:
 
 
 def _standard(structure: Any) -> Any:
-    """The standard primitive cell; for triclinic ones pymatgen's choice settles after a few."""
+    """The standard primitive cell; pymatgen's choice settles after a few rounds for cells of low
+    symmetry, and at once for all others.
+    """
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
     with quiet_spglib():
@@ -104,7 +107,8 @@ def _standard(structure: Any) -> Any:
             before = structure.lattice.matrix
             found = SpacegroupAnalyzer(structure, symprec=_SYMPREC)
             structure = found.get_primitive_standard_structure(international_monoclinic=False)
-            if np.allclose(before, structure.lattice.matrix, atol=1e-6):
+            settled = found.get_crystal_system() not in _OF_LOW_SYMMETRY
+            if settled or np.allclose(before, structure.lattice.matrix, atol=1e-6):
                 break
     return structure
 

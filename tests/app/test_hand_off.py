@@ -48,6 +48,7 @@ def test_a_disordered_crystal_goes_from_cif_to_folders_with_what_was_achieved_in
     cells = dialog.cells
     assert cells is not None
     type_number(cells.limits.count, 1)
+    click(dialog.inputs.steps["bands"])  # the longest to write for a large cell
     if cells.chosen is None or cells.chosen.option.n_sites != n_atoms:
         choose_row(dialog, n_atoms)
     shown = cells.cells.selectedItems()
