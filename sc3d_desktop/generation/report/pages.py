@@ -9,6 +9,7 @@ from sc3d_desktop.generation.report.blocks import Figure, Section, Table
 from sc3d_desktop.generation.report.diversity import DRAWN
 from sc3d_desktop.generation.report.goals import FIRST, JUDGES, disagreement, words
 from sc3d_desktop.generation.report.metrics import TOPS
+from sc3d_desktop.generation.report.plots import curve_figure
 from sc3d_desktop.generation.report.second_judge import NAME
 
 Row = dict[str, Any]
@@ -267,6 +268,7 @@ def _curve(curve: Row) -> Section:
             "Match as in DiffCSP: StructureMatcher with ltol 0.3, stol 0.5, angle_tol 10; the RMSE "
             "is of what matches, in units of (V/N)^(1/3). 1000 steps are the paper's sampler.",
             Table(headings, rows),
+            curve_figure(curve["curve"]),
         ),
     )
 

@@ -22,7 +22,7 @@ from sc3d_desktop.generation.report.goals import FIRST, JUDGES, goals
 from sc3d_desktop.generation.report.metrics import TOPS, thresholds
 from sc3d_desktop.generation.report.pages import sections
 from sc3d_desktop.generation.report.paper_candidates import compare, read_theirs
-from sc3d_desktop.generation.report.plots import curve_figure, judge_figures, success_chart
+from sc3d_desktop.generation.report.plots import judge_figures, success_chart
 from sc3d_desktop.generation.report.samples import (
     Known,
     SampleSet,
@@ -175,8 +175,7 @@ def _figures(report: Row, samples: SampleSet, judged: Row) -> list[Figure]:
         success_chart(report["sets"], f"{kind}{top}", f"{kind.upper()}{top}", base)
         for kind, top, base in (("sr", 10, 0.1), ("nsr", 10, 0.0), ("sr", 50, 0.5))
     ]
-    curve = [curve_figure(report["curve"]["curve"])] if report["curve"] else []
-    return [*charts, *judge_figures(samples, judged[FIRST], judged[NAME]), *curve]
+    return [*charts, *judge_figures(samples, judged[FIRST], judged[NAME])]
 
 
 def _paper_rows(data: Path) -> list[list[str]]:

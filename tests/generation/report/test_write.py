@@ -18,11 +18,10 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.errors import GenerationError
 from sc3d_desktop.generation.candidate import Judgement
 from sc3d_desktop.generation.report import write
-from sc3d_desktop.generation.report.blocks import markdown
+from sc3d_desktop.generation.report.blocks import html, markdown
 from sc3d_desktop.generation.report.goals import FIRST
 from sc3d_desktop.generation.report.pages import sections
 from sc3d_desktop.generation.report.paper_candidates import Theirs
-from sc3d_desktop.generation.report.plots import curve_figure
 from sc3d_desktop.generation.report.second_judge import NAME, Independent
 from sc3d_desktop.generation.report.stored import Stored
 from sc3d_desktop.generation.report.write import ReportOf, read_curve, write_files, write_report
@@ -196,7 +195,7 @@ def test_a_curve_is_drawn_where_there_is_one(written: Written, tmp_path: Path) -
     report = written[0] | {"curve": read_curve(path)}
     text = markdown("", sections(report, ()))
     assert "| 50 | 99 | 0.12 (0.10–0.20) | 0.0875 |" in text
-    assert curve_figure(report["curve"]["curve"]).drawing.count("<circle") == 1
+    assert html("", sections(report, ())).count("<circle") == 1
 
 
 def test_what_is_no_curve_is_refused(wanted: ReportOf, tmp_path: Path) -> None:
