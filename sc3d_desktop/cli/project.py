@@ -13,6 +13,7 @@ from sc3d_desktop.jobs.project import OpenProject, SaveProject
 from sc3d_desktop.models import registry
 from sc3d_desktop.paths import user_data
 from sc3d_desktop.project import Contents, Manifest, show_project
+from sc3d_desktop.project.parts import counted
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,7 +68,7 @@ def _tell(manifest: Manifest, as_json: bool, start: str = "") -> None:
     if as_json:
         print(json_line(asdict(manifest)))
         return
-    counts = ", ".join(f"{n:,} {what}" for what, n in manifest.counts.items()) or "nothing"
+    counts = ", ".join(counted(n, what) for what, n in manifest.counts.items()) or "nothing"
     print(f"{start}{manifest.title}" + (f", by {manifest.author}" if manifest.author else ""))
     print(f"  saved {manifest.saved_at} with version {manifest.program}; model: {manifest.model}")
     print(f"  {counts}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from sc3d_desktop.data.query import query_from_json
 from sc3d_desktop.data.records import list_records, put_record
 from sc3d_desktop.data.write import import_entries
 from sc3d_desktop.errors import CatalogueError, ProjectError, Sc3dError
-from sc3d_desktop.project.entries import ProjectEntries, stored_prediction
+from sc3d_desktop.project.entries import ProjectEntries, holds, stored_prediction
 from sc3d_desktop.project.manifest import Manifest
 from sc3d_desktop.project.parts import read_json
 
@@ -36,11 +37,16 @@ class Told(Protocol):
 def bring_in_collections(
     catalogue: Catalogue, folder: Path, manifest: Manifest, told: Told
 ) -> Steps:
-    """Each under its own name, or another where that is taken by anything else."""
+    """Each under its own name, or another where that is taken by anything else; one that is there
+    already, entry by entry, is passed over.
+    """
     for head in sorted(folder.glob("collections/*.json")):
-        said = _collection(read_json(head), manifest)
-        named = _under_free_name(catalogue, said, manifest)
-        source = ProjectEntries(head.with_suffix(".jsonl"), named)
+        own = _collection(read_json(head))
+        lines = ProjectEntries(head.with_suffix(".jsonl"), own)
+        if holds(catalogue, lines):
+            continue
+        source = replace(lines, collection=_under_free_name(catalogue, own, manifest))
+        named = source.collection
         total, outcome = source.count(), None
         steps = import_entries(catalogue, source)
         while outcome is None:
@@ -54,25 +60,24 @@ def bring_in_collections(
             _add_the_rest(catalogue, source)
 
 
-def _collection(data: Any, manifest: Manifest) -> Collection:
+def _collection(data: Any) -> Collection:
     try:
-        texts = {name: str(data[name]) for name in ("name", "title", "licence", "source")}
+        return Collection(*(str(data[name]) for name in ("name", "title", "licence", "source")))
     except (LookupError, TypeError) as error:
         raise ProjectError(
             "A collection of the project is damaged.", "Ask for another copy."
         ) from error
-    mark = f"project “{manifest.title}” ({manifest.uid[:8]})"
-    return Collection(**texts | {"source": f"{texts['source']}; from the {mark}"})
 
 
 def _under_free_name(catalogue: Catalogue, said: Collection, manifest: Manifest) -> Collection:
     """Its own name where it is free or is of this project already, else one with the project's."""
     there = {c.name: c.source for c, _ in catalogue.collections()}
+    source = f"{said.source}; from the project “{manifest.title}” ({manifest.uid[:8]})"
     name, n = said.name, 1
-    while name in there and there[name] != said.source:
+    while name in there and there[name] != source:
         name = f"{said.name} ({manifest.title}{f' {n}' if n > 1 else ''})"
         n += 1
-    return Collection(name, said.title, said.licence, said.source)
+    return Collection(name, said.title, said.licence, source)
 
 
 def _add_the_rest(catalogue: Catalogue, source: ProjectEntries) -> None:

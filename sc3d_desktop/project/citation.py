@@ -62,5 +62,5 @@ def licences_text(sources: Iterable[Collection], left_out: Iterable[str]) -> str
             f"{c.title}\n  Licence: {c.licence or 'not stated'}\n  Source: {c.source}{terms}"
         )
     parts.append("What was made and measured here belongs to whoever did it.")
-    parts += list(left_out)
+    parts += [f"Left out: {text}" for text in left_out]
     return "\n\n".join(parts) + "\n"

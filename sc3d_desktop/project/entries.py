@@ -83,6 +83,29 @@ class ProjectEntries:
                 continue  # the import has told of it
 
 
+def holds(catalogue: Catalogue, source: ProjectEntries) -> bool:
+    """Whether the catalogue has all these entries in a collection of the same name and source, with
+    the same measurements and, where there are any, coordinates.
+    """
+    if source.collection not in {collection for collection, _ in catalogue.collections()}:
+        return False
+    query = """SELECT e.key, e.id FROM entry e JOIN collection c ON c.id = e.collection_id
+        WHERE c.name = ?"""
+    ids = dict(catalogue.all(query, (source.collection.name,)))
+    return all(_same(catalogue, ids.get(line["key"]), line) for line in source.lines())
+
+
+def _same(catalogue: Catalogue, entry_id: int | None, line: Line) -> bool:
+    if entry_id is None:
+        return False
+    entry = catalogue.entry(entry_id)
+    here = json.loads(json.dumps(entry_line(catalogue, entry, line.get("crystal") is not None)))
+    return all(here[name] == line.get(name) for name in _CONTENT)
+
+
+_CONTENT = ("formula", "name", "family", "measurements", "crystal")
+
+
 def _parsed(text: str, number: int) -> Line:
     try:
         line = json.loads(text)

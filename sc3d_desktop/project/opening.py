@@ -12,7 +12,7 @@ from sc3d_desktop.data import Catalogue
 from sc3d_desktop.project.bring_in import bring_in_collections, bring_in_queries, bring_in_records
 from sc3d_desktop.project.contents import KeptDocument, document_from_json
 from sc3d_desktop.project.manifest import Manifest
-from sc3d_desktop.project.parts import free, read_json
+from sc3d_desktop.project.parts import counted, free, read_json
 from sc3d_desktop.project.reader import reading, take_out
 from sc3d_desktop.project.runs import place_generated, place_screenings, place_weights
 from sc3d_desktop.project.writer import plain_name
@@ -41,17 +41,17 @@ class Opened:
     @property
     def words(self) -> str:
         counts = (
-            (len(self.documents), "crystals"),
-            (sum(self.collections.values()), "entries"),
-            (self.records, "lab records"),
-            (self.queries, "saved queries"),
-            (len(self.screenings), "screenings"),
-            (len(self.generated), "generated runs"),
-            (len(self.weights), "model versions"),
+            (len(self.documents), "crystal"),
+            (sum(self.collections.values()), "entry"),
+            (self.records, "lab record"),
+            (self.queries, "saved query"),
+            (len(self.screenings), "screening"),
+            (len(self.generated), "generated run"),
+            (len(self.weights), "model version"),
         )
-        came = ", ".join(f"{n:,} {what}" for n, what in counts if n) or "nothing new"
-        there = f"; {self.records_there:,} lab records were there" if self.records_there else ""
-        return f"{came}{there}"
+        came = ", ".join(counted(n, what) for n, what in counts if n) or "nothing new"
+        there = counted(self.records_there, "lab record") if self.records_there else ""
+        return f"{came} came in" + (f"; of what was there already: {there}" if there else "")
 
 
 def show_project(path: Path) -> Manifest:

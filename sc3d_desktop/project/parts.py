@@ -18,6 +18,14 @@ def read_json(path: Path) -> Any:
         raise ProjectError(said, "Ask for another copy.") from error
 
 
+_MANY = {"entry": "entries", "saved query": "saved queries"}
+
+
+def counted(n: int, one: str) -> str:
+    """``1 crystal``, ``2 crystals``."""
+    return f"{n:,} {one if n == 1 else _MANY.get(one, f'{one}s')}"
+
+
 def free(path: Path, ending: str = "") -> Path:
     """The path with its ending, or the next with a number that is not taken."""
     tried, n = path.with_name(f"{path.name}{ending}"), 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,10 +40,14 @@ class Provenance:
         for name, heading in _HEADINGS.items():
             facts = getattr(self, name)
             if facts:
-                lines += [f"## {heading}", *(f"* {_WORDS[name](fact)}" for fact in facts)]
+                lines += [f"## {heading}", _bullets(_WORDS[name](fact) for fact in facts)]
         if manifest.left_out:
-            lines += ["## Left out", *(f"* {text}" for text in manifest.left_out)]
+            lines += ["## Left out", _bullets(manifest.left_out)]
         return "\n\n".join(lines) + "\n"
+
+
+def _bullets(texts: Iterable[str]) -> str:
+    return "\n".join(f"* {text}" for text in texts)
 
 
 def of_document(path: str, document: KeptDocument) -> Fact:
@@ -108,7 +112,7 @@ def _collection(fact: Fact) -> str:
     kept = "" if fact["coordinates"] else " Coordinates are left out."
     return (
         f"{fact['title']} ({fact['path']}): {fact['entries']:,} entries from {fact['source']}. "
-        f"Licence: {fact['licence'] or 'not stated'}.{kept}{models}"
+        f"Licence: {(fact['licence'] or 'not stated').rstrip('.')}.{kept}{models}"
     )
 
 

@@ -102,7 +102,7 @@ class _Saving:
             self._writer.text(f"{name}.json", _json(document.as_json()))
             self._writer.text(f"{name}.cif", write_cif(document.crystal))
             self._provenance.documents.append(of_document(f"{name}.json", document))
-            self._count("documents")
+            self._count("crystal")
 
     def _kept_back(self, crystal: Crystal, origin: Origin) -> str:
         """Why a crystal is not passed on; empty where it is."""
@@ -111,7 +111,9 @@ class _Saving:
         if from_icsd(crystal, origin.opened, origin.file):
             return "it comes from ICSD"
         closed = origin.collection and origin.collection not in self._open
-        return f"it is of {origin.collection}, which states no open licence" if closed else ""
+        return (
+            f"no open licence is known of {origin.collection}, where it is from" if closed else ""
+        )
 
     # The catalogue
 
@@ -123,7 +125,7 @@ class _Saving:
         if self._contents.queries:
             queries = {n: query.as_json() for n, query in catalogue.saved_queries().items()}
             self._writer.text("recipes.json", _json({"saved_queries": queries}))
-            self._count("saved queries", len(queries))
+            self._count("saved query", len(queries))
 
     def _chosen(self, catalogue: Catalogue) -> list[Collection]:
         """Lab records go by themselves, and every copy of the program has the starter set."""
@@ -148,7 +150,7 @@ class _Saving:
             self._provenance.records.append(of_record("records.jsonl", one))
         self._writer.text("records.jsonl", "".join(lines))
         self._writer.text("records.csv", records_csv(kept))
-        self._count("lab records", len(kept))
+        self._count("lab record", len(kept))
 
     def _record(self, catalogue: Catalogue, kept: KeptRecord) -> dict[str, Any]:
         crystal, origin = catalogue.crystal(kept.entry_id), kept.record.origin
@@ -181,7 +183,7 @@ class _Saving:
                 f"The coordinates of {collection.title}: no open licence is stated."
             )
         self._sources.append(collection)
-        self._count("entries", len(ids))
+        self._count("entry", len(ids))
         fact = head | {"path": f"{name}.jsonl", "entries": len(ids), "coordinates": coordinates}
         self._provenance.collections.append(fact | {"models": sorted(models)})
 
@@ -203,7 +205,7 @@ class _Saving:
             words = f"{counts.get('predicted', 0):,} structures of {sources}, by {spec.model}."
             fact = {"name": path.stem, "path": name, "model": spec.model, "words": words}
             self._provenance.screenings.append(fact | {"sources": list(spec.sources)})
-            self._count("screenings")
+            self._count("screening")
 
     def _generated(self) -> Steps:
         runs = self._contents.generated
@@ -221,13 +223,13 @@ class _Saving:
             words = f"{sum(p.suffix == '.cif' for p in files):,} structures."
             fact = {"name": folder.name, "path": f"{name}/", "words": words}
             self._provenance.generated.append(fact)
-            self._count("generated runs")
+            self._count("generated run")
 
     def _weights(self) -> None:
         path = self._contents.weights
         if path is not None:
             self._writer.copy(path, f"models/{plain_name(path.name)}")
-            self._count("model versions")
+            self._count("model version")
 
     # What comes first when somebody looks in
 

@@ -15,7 +15,7 @@ from sc3d_desktop.errors import ProjectError
 from sc3d_desktop.project.manifest import FileFact
 
 _PIECE = 1 << 20
-_ODD = re.compile(r"[^\w.+ -]+")
+_ODD = re.compile(r"[^\w.,+() -]+")
 
 
 class Writer:

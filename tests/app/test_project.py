@@ -89,7 +89,7 @@ def test_a_project_opens_in_a_fresh_folder_with_everything_in_it(
     start(window, qtbot)
     crystal, out = edit(user, mgb2), tmp_path / "doped.zip"
     save(user, qtbot, out)
-    assert show_project(out).counts["documents"] == 1
+    assert show_project(out).counts["crystal"] == 1
     mgb2.unlink()
     monkeypatch.setenv("SC3D_HOME", str(tmp_path / "elsewhere"))
     other = open_window()
@@ -103,7 +103,7 @@ def test_a_project_opens_in_a_fresh_folder_with_everything_in_it(
     assert document.opened != crystal
     assert document.modified
     said = other.banners[Subject.DONE].message.text()
-    assert said.startswith("Doped diborides: 1 crystals, 16 entries, 5 lab records")
+    assert said.startswith("Doped diborides: 1 crystal, 16 entries, 5 lab records")
     with Catalogue.open(other.session.browser.path) as catalogue:
         assert len(list_records(catalogue)) == 5
     names = {c.name for c, n in other.session.browser.collections() if n}
@@ -128,14 +128,14 @@ def test_the_dialog_says_what_is_missing_and_keeps_what_was_typed(
     click(dialog.save)
     assert "there already" in dialog.problem.text()
     assert dialog.title.text() == "T"
-    assert not dialog.parts["crystals"].isEnabled()
-    assert dialog.parts["entries of collections"].text() == "16 entries of collections"
-    for name in ("entries of collections", "screenings", "generated runs"):
+    assert not dialog.parts["crystal"].isEnabled()
+    assert dialog.parts["entry"].text() == "16 entries"
+    for name in ("entry", "screening", "generated run"):
         click(dialog.parts[name])
     dialog.target.line.setText(str(tmp_path / "small"))
     click(dialog.save)
     idle(window, qtbot)
-    assert show_project(tmp_path / "small").counts == {"lab records": 5, "saved queries": 1}
+    assert show_project(tmp_path / "small").counts == {"lab record": 5, "saved query": 1}
 
 
 def test_what_is_no_project_is_told_and_nothing_changes(

@@ -67,14 +67,14 @@ def test_a_project_goes_to_another_machine(
     out = tmp_path / "a15.zip"
     done = sc3d("project", "save", out, "--title", "A15 wires", "--author", "N. N.")
     assert done.status == 0, done.err
-    assert "1 lab records" in done.out
+    assert "1 lab record" in done.out
     shown = json.loads(sc3d("project", "show", out, "--json").out)
     assert (shown["title"], shown["author"]) == ("A15 wires", "N. N.")
     assert shown["model"]
     monkeypatch.setenv("SC3D_HOME", str(tmp_path / "elsewhere"))
     opened = sc3d("project", "open", out)
     assert opened.status == 0, opened.err
-    assert "A15 wires: 1 lab records" in opened.out
+    assert "A15 wires: 1 lab record came in" in opened.out
     assert json.loads(sc3d("record", "list", "--json").out)["tc_onset_kelvin"] == 18.2
     (tmp_path / "none.zip").write_bytes(b"PK")
     assert sc3d("project", "open", tmp_path / "none.zip").status == 1

@@ -84,8 +84,8 @@ def test_everything_is_there_in_a_fresh_folder(here: Path, there: Path, name: st
     done = saved(contents, here / name)
     assert done.manifest.left_out == ()
     assert done.manifest.counts == {
-        "lab records": 5, "entries": 16, "saved queries": 1, "documents": 1, "screenings": 1,
-        "generated runs": 1,
+        "lab record": 5, "entry": 16, "saved query": 1, "crystal": 1, "screening": 1,
+        "generated run": 1,
     }  # fmt: skip
     found = opened(here / name, there)
     assert found.problems == []
@@ -104,7 +104,7 @@ def test_everything_is_there_in_a_fresh_folder(here: Path, there: Path, name: st
     with RunStore.read(run) as store, RunStore.read(here / "runs" / "first run.sqlite") as old:
         assert store.spec == old.spec
     assert (there / "generated" / "made" / "cif" / "0001.cif").read_text() == "data_one\n"
-    assert "1 crystals, 16 entries, 5 lab records, 1 saved queries" in found.words
+    assert "1 crystal, 16 entries, 5 lab records, 1 saved query" in found.words
     assert list(there.glob("projects/.*")) == []
 
 
@@ -208,6 +208,20 @@ def test_opening_it_twice_adds_no_entry_and_no_record(here: Path, there: Path) -
         assert (len(catalogue), len(list_records(catalogue))) == (n_entries, n_records)
     assert (again.records, again.records_there) == (0, 5)
     assert again.folder.name.endswith("-2")
+
+
+def test_opening_it_where_it_was_saved_adds_nothing(here: Path) -> None:
+    saved(fill_home(here), here / "project.zip")
+    with Catalogue.open(here / "catalogue.sqlite") as catalogue:
+        catalogue.set_tag([1], "another")
+        before = catalogue.collections()
+    found = opened(here / "project.zip", here)
+    with Catalogue.open(here / "catalogue.sqlite") as catalogue:
+        assert catalogue.collections() == before
+    assert (found.collections, found.records, found.queries) == ({}, 0, 0)
+    with Catalogue.open(here / "catalogue.sqlite") as catalogue:
+        catalogue.connection.execute("UPDATE measurement SET tc = tc + 1 WHERE entry_id = 2")
+    assert sum(opened(here / "project.zip", here).collections.values()) == 9
 
 
 def test_a_save_that_is_stopped_leaves_nothing(here: Path) -> None:
@@ -390,5 +404,5 @@ def test_weights_come_along_once(here: Path, there: Path, tmp_path: Path) -> Non
     assert opened(here / "project.zip", there).weights == [there / "models" / "mine.safetensors"]
     assert opened(here / "project.zip", there).weights == []
     manifest = show_project(here / "project.zip")
-    assert manifest.counts == {"model versions": 1}
+    assert manifest.counts == {"model version": 1}
     assert MINE.name not in manifest.files

@@ -117,7 +117,7 @@ class ProjectDesk(QObject):
             self._files.take_back(items[0])
         self._files.kept_changed.emit()
         opens = ("Open folder", partial(_open_folder, found.folder))
-        said = f"{found.manifest.title}: {found.words} came in."
+        said = f"{found.manifest.title}: {found.words}."
         self._banners.say(Subject.DONE, said, self._hint(found), opens)
         self.opened.emit()
 
@@ -132,14 +132,14 @@ class ProjectDesk(QObject):
 def _counts(catalogue: Catalogue, contents: Contents) -> dict[str, int]:
     apart = (MINE.name, StarterSet().collection.name)
     return {
-        "crystals": len(contents.documents),
-        "entries of collections": sum(
+        "crystal": len(contents.documents),
+        "entry": sum(
             n for collection, n in catalogue.collections() if collection.name not in apart
         ),
-        "lab records": len(list_records(catalogue)),
-        "saved queries": len(catalogue.saved_queries()),
-        "screenings": len(contents.screenings),
-        "generated runs": len(contents.generated),
+        "lab record": len(list_records(catalogue)),
+        "saved query": len(catalogue.saved_queries()),
+        "screening": len(contents.screenings),
+        "generated run": len(contents.generated),
     }
 
 

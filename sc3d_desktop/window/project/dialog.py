@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from sc3d_desktop.errors import ProjectError
 from sc3d_desktop.panels.parts import Note, Problem
 from sc3d_desktop.project import Contents
+from sc3d_desktop.project.parts import counted
 from sc3d_desktop.project.writer import plain_name
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.hand_off.target import TargetLine
@@ -63,7 +64,7 @@ class SaveProjectDialog(QDialog):
         self.title.setFocus()
 
     def _part(self, name: str, n: int) -> QCheckBox:
-        box = QCheckBox(f"{n:,} {name}", self)
+        box = QCheckBox(counted(n, name), self)
         box.setChecked(n > 0)
         box.setEnabled(n > 0)
         return box
@@ -107,11 +108,11 @@ class SaveProjectDialog(QDialog):
             self._all,
             title=title,
             author=self.author.text().strip(),
-            documents=self._all.documents if on["crystals"] else (),
-            collections=None if on["entries of collections"] else (),
-            records=on["lab records"],
-            queries=on["saved queries"],
-            screenings=self._all.screenings if on["screenings"] else (),
-            generated=self._all.generated if on["generated runs"] else (),
+            documents=self._all.documents if on["crystal"] else (),
+            collections=None if on["entry"] else (),
+            records=on["lab record"],
+            queries=on["saved query"],
+            screenings=self._all.screenings if on["screening"] else (),
+            generated=self._all.generated if on["generated run"] else (),
             all_coordinates=self.coordinates.isChecked(),
         )
