@@ -23,7 +23,9 @@ from sc3d_desktop.steps import retell
 
 @dataclass(frozen=True, eq=False)
 class ReadCalculation:
-    """A result with what was worked out from it, in words as well."""
+    """A result with what was worked out from it, in words as well; of the electrons at the Fermi
+    level only where there is one and no gap.
+    """
 
     path: Path
     result: Result
@@ -54,8 +56,8 @@ class ReadResults(Job[ReadCalculation]):
 def looked_at(path: Path, result: Result) -> ReadCalculation:
     start, relaxed = result.start, result.relaxed
     change = change_of(start, relaxed) if start is not None and relaxed is not None else None
-    known = result.fermi_ev is not None
-    dos, bands = (result.dos, result.bands) if known else (None, None)
+    metal = result.fermi_ev is not None and not result.gap_ev
+    dos, bands = (result.dos, result.bands) if metal else (None, None)
     return ReadCalculation(
         path,
         result,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +24,23 @@ class NoServices:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A DOS that peaks 0.2 eV above the Fermi level, and an α²F."""
+    """Of a metal whose DOS peaks 0.2 eV above the Fermi level."""
     energies = np.linspace(0, 10, 1001)
     peak = 1 + 5 * np.exp(-(((energies - 5.2) / 0.05) ** 2))
     made = VaspRun(mgb2(), mgb2(), energy=-15.0, dos_energies=energies, dos=peak[None])
+    made = replace(made, points=np.zeros((2, 3)), weights=np.full(2, 0.5))
+    made = replace(made, eigenvalues=np.array([[[4.0, 6.0], [5.5, 7.0]]]))
     return made.write(tmp_path / "mgb2")
+
+
+def test_of_an_insulator_nothing_is_said_about_the_fermi_level(folder: Path) -> None:
+    insulator = (folder / "vasprun.xml").read_text().replace(" 5.5000 ", " 4.5000 ")
+    (folder / "vasprun.xml").write_text(insulator)
+    found = finish(ReadResults(folder).run(NoServices()))  # type: ignore[arg-type]
+    assert found.result.gap_ev == pytest.approx(1.5)
+    assert found.peaks == ()
+    assert found.states_at_fermi is None
+    assert "N(E_F)" not in dict(found.lines)
 
 
 def test_the_job_tells_what_it_reads_and_gives_what_was_found(folder: Path) -> None:

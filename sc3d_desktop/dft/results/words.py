@@ -62,6 +62,8 @@ def _electrons(result: Result) -> Iterator[Line]:
         if result.dos is not None or result.bands is not None:
             yield "Fermi level", "not known: energies are as in the file. Open the whole folder."
         return
+    if result.gap_ev:  # at its edges smearing alone makes states
+        return
     if result.dos is not None:
         states = states_at_fermi(result.dos)
         each = f", {states / result.n_atoms:.3f} per atom" if result.n_atoms else ""
