@@ -29,9 +29,9 @@ _WIDTHS = (28, 22, 5, *ANSWER_WIDTHS)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from sc3d_desktop.models.sodnet import load_model
+    from sc3d_desktop.engine.services import model_of
 
-    model = load_model(arguments.weights)
+    model = model_of(arguments.weights)
     failed = False
     if not arguments.json:
         print(table_row(("file", "formula", "class", *ANSWER_HEADINGS), _WIDTHS))

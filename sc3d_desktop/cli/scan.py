@@ -26,13 +26,13 @@ _MOST_POINTS = 10_000
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from sc3d_desktop.models.sodnet import load_model
+    from sc3d_desktop.engine.services import model_of
 
     crystal = read_cif(arguments.file)[0]
     orbit = find_orbit(crystal, arguments.site)
     line = doping_line(crystal, orbit.sites, _dopant(arguments.dopant))
     xs = _points(arguments.start, arguments.stop, arguments.points, line)
-    model = load_model(arguments.weights)
+    model = model_of(arguments.weights)
     crystals = line.crystals(crystal, xs)
     if not arguments.json:
         share = f"{line.dopant or 'vacancies'} for {line.host} on {orbit.label}"

@@ -35,6 +35,12 @@ def _tell(text: str) -> None:
 
 
 def _sodnet(arguments: argparse.Namespace) -> int:
+    if arguments.parent or arguments.records:
+        return _improve(arguments)
+    if arguments.data is None or arguments.runs is None:
+        raise TrainingError(
+            "Training needs --data and --runs.", "To improve a version give --from and --records."
+        )
     from sc3d_desktop.training.experiment import Experiment, run_experiment
     from sc3d_desktop.training.sodnet import TrainSettings
 
@@ -55,6 +61,14 @@ def _sodnet(arguments: argparse.Namespace) -> int:
     written = run_experiment(experiment, _tell)
     print(f"{len(written)} results written to {arguments.runs}")
     return 0
+
+
+def _improve(arguments: argparse.Namespace) -> int:
+    """On the user's records, as a version of its own; the one in use stays in use."""
+    from sc3d_desktop.cli.fine_tune import improve
+
+    _use_threads(arguments.threads)
+    return improve(arguments)
 
 
 def _diffcsp_sc(arguments: argparse.Namespace) -> int:

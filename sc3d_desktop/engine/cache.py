@@ -26,5 +26,8 @@ class LeastRecentlyUsed(Generic[K, V]):
         if len(self._values) > self._size:
             self._values.popitem(last=False)
 
+    def clear(self) -> None:
+        self._values.clear()
+
     def __len__(self) -> int:
         return len(self._values)

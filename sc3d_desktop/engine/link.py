@@ -8,7 +8,16 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.edits import DopingLine
 from sc3d_desktop.engine.cache import LeastRecentlyUsed
 from sc3d_desktop.engine.engine import Engine
-from sc3d_desktop.jobs import Cancelled, Event, Failed, Finished, PredictTc, ScanTc, TcCurve
+from sc3d_desktop.jobs import (
+    Cancelled,
+    Event,
+    Failed,
+    Finished,
+    ModelInfo,
+    PredictTc,
+    ScanTc,
+    TcCurve,
+)
 from sc3d_desktop.models.interface import TcPrediction
 from sc3d_desktop.state.answer import AnswerStatus, TcAnswer
 from sc3d_desktop.state.document import Document
@@ -27,7 +36,8 @@ class TcLink(QObject):
 
     A crystal seen before is answered at once, without a job, so undo is instant. Of the jobs handed
     in only the newest counts: an answer for an earlier revision is dropped. The curve is asked for
-    once the value is there, and moving along the doping line keeps it.
+    once the value is there, and moving along the doping line keeps it. When another version of the
+    model is loaded, all is asked anew.
     """
 
     def __init__(
@@ -39,6 +49,7 @@ class TcLink(QObject):
         self._curves: LeastRecentlyUsed[tuple[DopingLine, str], TcCurve] = LeastRecentlyUsed(
             _CURVES
         )
+        self._model = ""
         self._opened: Crystal | None = None
         self._tc_crystal: Crystal | None = None
         self._curve_key: tuple[DopingLine, str] | None = None
@@ -153,6 +164,8 @@ class TcLink(QObject):
 
     def _on_event(self, job_id: int, event: Event) -> None:
         """Of each kind only the newest job is known here; its crystal is the one on the screen."""
+        if isinstance(event, Finished) and isinstance(event.result, ModelInfo):
+            self._use_model(event.result.name)
         if not isinstance(event, Finished | Failed | Cancelled):
             return
         if job_id == self._tc_job:
@@ -166,10 +179,30 @@ class TcLink(QObject):
             self._curve_job = 0
             self._on_curve(event)
 
+    def _use_model(self, name: str) -> None:
+        """Once another version answers, nothing that the one before said is shown any more."""
+        if not self._model or not self._is_another(name):
+            self._model = name
+            return
+        self._forget_curve()
+        self._opened = None
+        if self._document.crystal is not None:
+            self._on_crystal_changed(self._document.crystal)
+
+    def _is_another(self, name: str) -> bool:
+        """Whether this is another version than before, whose answers are then forgotten."""
+        before, self._model = self._model, name
+        if before == name:
+            return False
+        self._predictions.clear()
+        self._curves.clear()
+        return True
+
     def _on_tc(self, event: Finished | Failed | Cancelled) -> None:
         crystal, self._tc_crystal = self._tc_crystal, None
         match event:
             case Finished(result) if crystal is not None:
+                self._is_another(result.model)
                 self._predictions.put(crystal.key, result)
                 self._show(crystal, result)
             case Failed():

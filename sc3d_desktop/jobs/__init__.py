@@ -20,6 +20,13 @@ from sc3d_desktop.jobs.events import (
     Terminal,
 )
 from sc3d_desktop.jobs.export import Export, ExportMany, ExportVasp, PlanHandOff, SaveCrystal
+from sc3d_desktop.jobs.fine_tune import (
+    Compared,
+    CompareVersions,
+    FineTune,
+    FineTuned,
+    RecordSource,
+)
 from sc3d_desktop.jobs.open_files import Found, ReadAgain, ReadFiles
 from sc3d_desktop.jobs.results import ReadCalculation, ReadResults
 from sc3d_desktop.jobs.spec import Job, Priority, Services
@@ -27,6 +34,8 @@ from sc3d_desktop.jobs.tc import LoadModel, ModelInfo, PredictTc, ScanTc, TcCurv
 
 __all__ = [
     "Cancelled",
+    "CompareVersions",
+    "Compared",
     "DownloadSuperCon3D",
     "Event",
     "Export",
@@ -35,6 +44,8 @@ __all__ = [
     "ExportVasp",
     "Failed",
     "FindDuplicates",
+    "FineTune",
+    "FineTuned",
     "Finished",
     "Found",
     "ImportCollection",
@@ -53,6 +64,7 @@ __all__ = [
     "ReadCalculation",
     "ReadFiles",
     "ReadResults",
+    "RecordSource",
     "SaveCrystal",
     "ScanTc",
     "Services",

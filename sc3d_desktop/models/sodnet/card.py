@@ -19,6 +19,7 @@ def card_lines(card: ModelCard) -> tuple[tuple[str, str], ...]:
     training = card.training
     pairs = [
         ("Model", f"SODNet {card.version}: {_networks(card)}"),
+        *_improved(training.get("fine_tune", {})),
         ("Trained on", str(training.get("data", ""))),
         ("Rows", _rows(training)),
         ("Licence of the data", str(training.get("licence", ""))),
@@ -30,6 +31,16 @@ def card_lines(card: ModelCard) -> tuple[tuple[str, str], ...]:
         ("Limits", str(training.get("limits", ""))),
     ]
     return tuple((heading, text) for heading, text in pairs if text)
+
+
+def _improved(about: dict[str, Any]) -> list[tuple[str, str]]:
+    """How a version was improved on records; empty for the shipped model."""
+    if not about:
+        return []
+    return [
+        ("Improved on", f"{about['data']}, on {about['made_at'][:10]}, from “{about['parent']}”"),
+        ("Before and after", about["summary"]),
+    ]
 
 
 def _networks(card: ModelCard) -> str:

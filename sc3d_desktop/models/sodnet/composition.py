@@ -125,10 +125,18 @@ class CompositionKernel(nn.Module):
 
     def forward(self, fractions: Tensor) -> CompositionAnswer:
         """What atomic fractions (n, 104) say."""
+        return self.answer(*self.likeness(fractions))
+
+    def likeness(self, fractions: Tensor) -> tuple[Tensor, Tensor]:
+        """Of compositions (n, 104) to every anchor, (n, m); and their novelty (n,)."""
         near = distances(scaled_features(fractions), self._anchor_features(fractions))
-        ln_tc, score = (kernel(*near) @ self.weights + self.means).unbind(1)
         far = (near[0] + near[1]).masked_fill(~self.superconducting, torch.inf)
-        return CompositionAnswer(ln_tc, score, far.amin(dim=1))
+        return kernel(*near), far.amin(dim=1)
+
+    def answer(self, likeness: Tensor, novelty: Tensor) -> CompositionAnswer:
+        """What follows from ``likeness``."""
+        ln_tc, score = (likeness @ self.weights + self.means).unbind(1)
+        return CompositionAnswer(ln_tc, score, novelty)
 
     def _anchor_features(self, like: Tensor) -> Scaled:
         kept = self._features

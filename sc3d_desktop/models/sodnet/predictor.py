@@ -36,27 +36,35 @@ _HYDROGEN, _HYDRIDE_SHARE = 1, 0.5
 _KEPT_GRAPHS = 64
 
 
-def load_model(path: Path | None = None, device: str | None = None) -> SodnetPredictor:
-    """The shipped model, or the one in ``path``, on the GPU where there is one."""
+def load_model(
+    path: Path | None = None, device: str | None = None, notes: tuple[str, ...] = ()
+) -> SodnetPredictor:
+    """The shipped model, or the one in ``path``, on the GPU where there is one. ``notes`` are said
+    with every answer.
+    """
     file = path if path is not None else weights() / "sodnet.safetensors"
     chosen = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    return SodnetPredictor(load_weights(file), torch.device(chosen))
+    return SodnetPredictor(load_weights(file), torch.device(chosen), notes)
 
 
 class SodnetPredictor:
     """A ``TcModel``: the networks, how far to trust them, and what is known like the crystal."""
 
-    def __init__(self, weights: Weights, device: torch.device) -> None:
+    def __init__(
+        self, weights: Weights, device: torch.device, notes: tuple[str, ...] = ()
+    ) -> None:
         self.card = weights.card
         self.name = f"SODNet {weights.card.version} ({weights.sha256[:8]})"
         self._config = SodnetConfig.from_json(weights.card.config)
         self._network = weights.network.to(device)
         self._device = device
+        self._said_always = notes
         self._graphs: OrderedDict[bytes, GraphBatch] = OrderedDict()
 
     @property
     def card_lines(self) -> tuple[tuple[str, str], ...]:
-        return card_lines(self.card)
+        told = tuple(("Note", note) for note in self._said_always)
+        return told + card_lines(self.card)
 
     @property
     def device(self) -> str:
@@ -124,7 +132,7 @@ class SodnetPredictor:
             _listed(answer.novelty, len(n_sites)),
             trained or [None] * len(n_sites),
             nearest_known(answer.fractions),
-            [_notes(row) for row in fractions],
+            [self._said_always + _notes(row) for row in fractions],
         )
         return [self._prediction(*row) for row in zip(*columns, strict=True)]
 

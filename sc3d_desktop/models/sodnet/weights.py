@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from sc3d_desktop.errors import ModelError
-from sc3d_desktop.models.sodnet import format_1, format_2
+from sc3d_desktop.models.sodnet import format_1, format_2, format_3
 from sc3d_desktop.models.sodnet.branch import CompositionBranch
 from sc3d_desktop.models.sodnet.composition import CompositionKernel
 from sc3d_desktop.models.sodnet.config import SodnetConfig
@@ -25,8 +25,8 @@ from sc3d_desktop.models.sodnet.forest import RampForest
 from sc3d_desktop.models.sodnet.network import Sodnet
 from sc3d_desktop.models.sodnet.trust import Trust
 
-FORMAT_VERSION = 3
-_UPGRADES = {1: format_1.upgraded, 2: format_2.upgraded}
+FORMAT_VERSION = 4
+_UPGRADES = {1: format_1.upgraded, 2: format_2.upgraded, 3: format_3.upgraded}
 """Format → what makes the next of it."""
 
 _HINT = "Install SC3D Desktop again, or train anew with “sc3d train sodnet”."
@@ -37,9 +37,9 @@ class ModelCard:
     """The JSON header of a weights file.
 
     ``config`` is the SodnetConfig; ``sizes`` holds ``anchors`` and ``training_keys``, the lengths
-    of those tables, and trees and splits of ``forest`` and ``judge``, where there are any;
-    ``training`` says data, their hash, split and settings; ``metrics`` what was measured on
-    compounds held out.
+    of those tables, trees and splits of ``forest`` and ``judge``, where there are any, and
+    ``learnt``, 1 where the branch has learnt further records; ``training`` says data, their hash,
+    split and settings; ``metrics`` what was measured on compounds held out.
     """
 
     version: str
@@ -137,7 +137,8 @@ def _network(tensors: dict[str, Tensor], card: ModelCard, path: Path) -> SodnetE
 def _composition(card: ModelCard) -> nn.Module | None:
     if anchors := card.sizes.get("anchors"):
         forest, judge = (_forest(card, name) for name in ("forest", "judge"))
-        return CompositionBranch(CompositionKernel(anchors), forest, judge)
+        learnt = torch.zeros(anchors, 2) if card.sizes.get("learnt") else None
+        return CompositionBranch(CompositionKernel(anchors), forest, judge, learnt=learnt)
     if width := card.sizes.get("composition_network"):
         return format_1.CompositionNetwork(width)
     return None

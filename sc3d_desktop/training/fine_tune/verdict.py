@@ -1,0 +1,164 @@
+"""What became of a model that was improved on records: before and after, in figures and words.
+
+Plain values that load no torch; they stand on the card of the version as JSON.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+TOLERANCE_LN_KELVIN = 0.02
+"""The error on known superconductors may grow by so much; more is forgetting."""
+
+FAMILY_TOLERANCE_LN_KELVIN = 0.1
+"""The same within one family, which is a part of them."""
+
+BRIER_TOLERANCE = 0.02
+"""The same of the mean squared error of the probability to superconduct."""
+
+DOUBTED_BELOW = 0.25
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record. ``before`` is what the parent says, ``after`` what the improved model says that
+    has not seen this compound. ``trust`` is how far the record counts, from 0 to 1.
+    """
+
+    formula: str
+    measured_kelvin: float | None
+    down_to_kelvin: float | None
+    before_kelvin: float
+    after_kelvin: float
+    p_before: float
+    p_after: float
+    trust: float
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """On the user's records: mean error of ln Tc, share within the 90 % interval and its mean width
+    in ln K, of those with a Tc; mean probability to superconduct of those without. NaN for none.
+    """
+
+    mae_ln_kelvin: float
+    coverage: float
+    width_ln_kelvin: float
+    p_of_none: float
+
+
+@dataclass(frozen=True)
+class Replay:
+    """On known superconductors that are no record: ``errors`` of ln Tc, before and after, by
+    family, with the number of compounds; ``brier`` of known superconductors and others.
+    """
+
+    n: int
+    mae: tuple[float, float]
+    families: dict[str, tuple[int, float, float]]
+    brier: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    n_records: int
+    n_compounds: int
+    n_trained_on: int
+    folds: int
+    before: Figures
+    after: Figures
+    replay: Replay
+    lines: tuple[Line, ...]
+
+    @property
+    def better(self) -> bool:
+        """Whether records the model had not seen are predicted better than before."""
+        gains = (
+            self.before.mae_ln_kelvin - self.after.mae_ln_kelvin,
+            self.before.p_of_none - self.after.p_of_none,
+        )
+        known = [gain for gain in gains if not math.isnan(gain)]
+        return known[0] > 0 if known else False
+
+    @property
+    def forgotten(self) -> tuple[str, ...]:
+        """What is no longer known well enough, in sentences; empty where nothing is."""
+        return tuple(self._forgotten())
+
+    def _forgotten(self) -> Iterator[str]:
+        before, after = self.replay.mae
+        if after - before > TOLERANCE_LN_KELVIN:
+            yield (
+                f"The error on {self.replay.n} known superconductors grows from {before:.2f} to "
+                f"{after:.2f} ln K, more than the {TOLERANCE_LN_KELVIN:g} allowed."
+            )
+        for family, (n, was, became) in self.replay.families.items():
+            if became - was > FAMILY_TOLERANCE_LN_KELVIN:
+                yield (
+                    f"The error on {n} known ones of the family “{_family(family)}” grows from "
+                    f"{was:.2f} to {became:.2f} ln K, more than the "
+                    f"{FAMILY_TOLERANCE_LN_KELVIN:g} allowed."
+                )
+        was, became = self.replay.brier
+        if became - was > BRIER_TOLERANCE:
+            yield (
+                "Superconductors and others are told apart less well: the squared error of the "
+                f"probability grows from {was:.3f} to {became:.3f}, more than the "
+                f"{BRIER_TOLERANCE:g} allowed."
+            )
+
+    @property
+    def proposed(self) -> bool:
+        return self.better and not self.forgotten
+
+    @property
+    def doubted(self) -> tuple[Line, ...]:
+        """Records that contradict both the model and the other records."""
+        return tuple(line for line in self.lines if line.trust < DOUBTED_BELOW)
+
+    def as_json(self) -> dict[str, Any]:
+        return _plain(asdict(self))
+
+
+def verdict_from_json(data: dict[str, Any]) -> Verdict:
+    """What ``as_json`` gave. Raises ``ValueError`` or ``TypeError`` or ``KeyError`` for others."""
+    replay = data["replay"]
+    families = {
+        name: (int(n), float(b), float(a)) for name, (n, b, a) in replay["families"].items()
+    }
+    return Verdict(
+        int(data["n_records"]),
+        int(data["n_compounds"]),
+        int(data["n_trained_on"]),
+        int(data["folds"]),
+        _figures(data["before"]),
+        _figures(data["after"]),
+        Replay(int(replay["n"]), _pair(replay["mae"]), families, _pair(replay["brier"])),
+        tuple(Line(**line) for line in data["lines"]),
+    )
+
+
+def _figures(data: dict[str, float | None]) -> Figures:
+    return Figures(**{name: math.nan if x is None else float(x) for name, x in data.items()})
+
+
+def _pair(values: list[float]) -> tuple[float, float]:
+    before, after = values
+    return float(before), float(after)
+
+
+def _plain(value: Any) -> Any:
+    """JSON knows no NaN."""
+    if isinstance(value, dict):
+        return {name: _plain(x) for name, x in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(x) for x in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _family(name: str) -> str:
+    return name.replace("_", " ")
