@@ -16,6 +16,7 @@ import numpy as np
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.data.tables import whole
 from sc3d_desktop.errors import GenerationError
+from sc3d_desktop.generation.folder import StoredRun, read_run
 from sc3d_desktop.generation.report.blocks import Figure, html, markdown
 from sc3d_desktop.generation.report.facts import predicted, set_facts, success
 from sc3d_desktop.generation.report.goals import FIRST, JUDGES, goals
@@ -37,7 +38,6 @@ from sc3d_desktop.generation.report.second_judge import (
     SecondJudge,
     independent,
 )
-from sc3d_desktop.generation.report.stored import Stored, read_stored
 from sc3d_desktop.generation.report.substitution import substituted
 from sc3d_desktop.models.interface import TcModel
 from sc3d_desktop.training.generator.data import load_superconductors
@@ -80,8 +80,8 @@ def write_report(wanted: ReportOf, model: TcModel) -> Generator[str, None, Path]
     where runs or data cannot be read.
     """
     yield "reading runs"
-    run = read_stored(wanted.run)
-    beside = {name: read_stored(path) for name, path in wanted.beside.items()}
+    run = _read(wanted.run)
+    beside = {name: _read(path) for name, path in wanted.beside.items()}
     curve = read_curve(wanted.curve)
     yield "reading the training set"
     material = _material(wanted, model)
@@ -101,6 +101,13 @@ def write_report(wanted: ReportOf, model: TcModel) -> Generator[str, None, Path]
     return wanted.out / "report.html"
 
 
+def _read(folder: Path) -> StoredRun:
+    run = read_run(folder)
+    if not run.candidates:
+        raise GenerationError(f"{folder} holds no candidates.", "Let the run go on with --resume.")
+    return run
+
+
 def _material(wanted: ReportOf, model: TcModel) -> _Material:
     training = training_set(load_superconductors(wanted.data))
     with_draws = training_set(load_superconductors(wanted.data, drawn=True))
@@ -110,7 +117,7 @@ def _material(wanted: ReportOf, model: TcModel) -> _Material:
 
 
 def _sets(
-    wanted: ReportOf, run: Stored, beside: Mapping[str, Stored], material: _Material
+    wanted: ReportOf, run: StoredRun, beside: Mapping[str, StoredRun], material: _Material
 ) -> list[SampleSet]:
     """The run first; the training set and its top decile last."""
     training, known = material.training, material.known
@@ -129,12 +136,12 @@ def _sets(
     ]
 
 
-def _of_stored(name: str, stored: Stored, known: Known) -> SampleSet:
+def _of_stored(name: str, stored: StoredRun, known: Known) -> SampleSet:
     return of_run(name, stored.candidates, stored.dropped, stored.request, known)
 
 
 def _report(
-    run: Stored, sets: Sequence[SampleSet], judged: Sequence[Row], material: _Material
+    run: StoredRun, sets: Sequence[SampleSet], judged: Sequence[Row], material: _Material
 ) -> Row:
     above = thresholds(material.training.tc_kelvin)
     harder = thresholds(material.with_draws.tc_kelvin)

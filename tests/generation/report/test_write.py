@@ -17,13 +17,13 @@ from report_crystals import candidate, ordered_crystal
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.errors import GenerationError
 from sc3d_desktop.generation.candidate import Judgement
+from sc3d_desktop.generation.folder import StoredRun
 from sc3d_desktop.generation.report import write
 from sc3d_desktop.generation.report.blocks import html, markdown
 from sc3d_desktop.generation.report.goals import FIRST
 from sc3d_desktop.generation.report.pages import sections
 from sc3d_desktop.generation.report.paper_candidates import Theirs
 from sc3d_desktop.generation.report.second_judge import NAME, Independent
-from sc3d_desktop.generation.report.stored import Stored
 from sc3d_desktop.generation.report.write import ReportOf, read_curve, write_files, write_report
 from sc3d_desktop.generation.request import Request
 from sc3d_desktop.models.diffcsp_sc.state import length_unit
@@ -64,13 +64,14 @@ def training() -> GeneratorData:
     return GeneratorData({}, {4: packed}, "")
 
 
-def run(path: Path) -> Stored:
+def run(path: Path) -> StoredRun:
     made = crystals(1 if path.name == "run" else 2, 110)
     kept = [
         candidate(i, c, Judgement(faults=("Too close.",) if i % 5 == 0 else ()))
         for i, c in enumerate(made, start=1)
     ]
-    return Stored(Request(count=120, tc_kelvin=30.0), tuple(kept), 10, "weights <x>")
+    request = Request(count=120, tc_kelvin=30.0)
+    return StoredRun(path, request, tuple(kept), True, 110, 10, "weights <x>")
 
 
 def theirs(data: Path) -> list[Theirs]:
@@ -98,7 +99,7 @@ def _wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReportOf:
         ("load_superconductors", lambda data, drawn=False: training()),
         ("load_labels", lambda data: tables),
         ("independent", lambda data: known),
-        ("read_stored", run),
+        ("read_run", run),
         ("read_theirs", theirs),
     ):
         monkeypatch.setattr(write, name, value)
@@ -209,3 +210,11 @@ def test_a_folder_that_cannot_be_written_is_told(written: Written, tmp_path: Pat
     (tmp_path / "out").write_text("in the way")
     with pytest.raises(GenerationError, match="could not be written"):
         write_files(tmp_path / "out", written[0], ())
+
+
+def test_a_run_without_candidates_is_refused(
+    wanted: ReportOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write, "read_run", lambda path: replace(run(path), candidates=()))
+    with pytest.raises(GenerationError, match="no candidates"):
+        list(write_report(wanted, CopperModel()))
