@@ -92,3 +92,20 @@ class Candidate:
     crystal: Crystal
     formula: str
     judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Denoising:
+    """A state of the sample that is being made; no crystal where it is not finite or flat."""
+
+    index: int
+    step: int
+    steps: int
+    crystal: Crystal | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A candidate that is on disk."""
+
+    candidate: Candidate

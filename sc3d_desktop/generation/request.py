@@ -56,7 +56,7 @@ class Request:
     most_atoms: int = LEARNED_ATOMS
     formula: str = ""
     start: Seed | None = None
-    guidance: float = 2.0
+    guidance: float = 1.0
     energy: float = 0.0
     sampling: Sampling = "quick"
     steps: int = QUICK_STEPS
@@ -136,7 +136,7 @@ def _check_numbers(request: Request) -> None:
         )
     if not 0 <= request.guidance <= 20:
         raise GenerationError(
-            f"A guidance of {request.guidance:g} cannot be used.", "Give 0 to 20; 2 is usual."
+            f"A guidance of {request.guidance:g} cannot be used.", "Give 0 to 20; 1 is usual."
         )
     if not 0 <= request.energy <= 20:
         raise GenerationError(
@@ -210,7 +210,7 @@ def _warnings(request: Request) -> tuple[str, ...]:
             f"The superconductors the model has seen have at most {LEARNED_ATOMS} atoms a cell; "
             "larger ones are seldom sensible."
         )
-    if request.guidance > 6:
+    if request.guidance > 3:
         found.append(
             f"A guidance of {request.guidance:g} is strong: expect few sorts of candidates."
         )

@@ -65,6 +65,10 @@ class Frame:
     steps: int
     state: CrystalState
 
+    def crystal(self, place: int) -> Crystal | None:
+        """Of one candidate."""
+        return crystals_of(self.state[place : place + 1])[0]
+
     def crystals(self) -> tuple[Crystal | None, ...]:
         """One a candidate; None where it is not finite or flat."""
         return tuple(crystals_of(self.state))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from enum import IntEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.models.interface import TcModel
+
+if TYPE_CHECKING:
+    from sc3d_desktop.generation.sampling import CandidateSampler
 
 R = TypeVar("R")
 
@@ -27,6 +30,10 @@ class Services(Protocol):
 
     def tc_model(self) -> TcModel:
         """The Tc model; the first call loads it and may raise ``ModelError``."""
+        ...
+
+    def sampler(self) -> CandidateSampler:
+        """The generator; the first call loads it and may raise ``ModelError``."""
         ...
 
 
