@@ -31,6 +31,7 @@ def begin(window: MainWindow, files: Sequence[Path]) -> None:
         window.add_plots,
         window.catalogue.start,
         window.screenings.start,
+        window.generations.start,
         lambda: window.session.engine.submit(LoadModel()),
     ]
 

@@ -35,9 +35,9 @@ def take_screenshot(
 ) -> None:
     """Draw the window with ``files`` opened, wait until the answer is there, save a PNG.
 
-    ``panel`` (``structure``, ``dataset_browser``, ``icsd_screening``, ``structure_editor``,
-    ``tc_predictor``, ``jobs``) saves that part alone. The user's own settings, session, catalogue
-    and runs are neither used nor changed.
+    ``panel`` (``structure``, ``dataset_browser``, ``icsd_screening``, ``generator``,
+    ``structure_editor``, ``tc_predictor``, ``jobs``) saves that part alone. The user's own
+    settings, session, catalogue and runs are neither used nor changed.
     """
     application()
     with tempfile.TemporaryDirectory() as folder:

@@ -134,6 +134,14 @@ def _data_commands(window: MainWindow) -> Iterable[Command]:
         tip="Predict all of a folder, archive, database or collection, and rank what comes out",
     )
     yield Command(
+        "data.generate",
+        "&Generate candidates…",
+        window.show_generator,
+        ("Ctrl+G",),
+        "mdi6.creation-outline",
+        tip="Make crystals that nobody has made, for a Tc, of some elements, like another",
+    )
+    yield Command(
         "data.open",
         "&Open in the structure view",
         browser.open_chosen,

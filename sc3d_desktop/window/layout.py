@@ -16,11 +16,12 @@ _Area = Qt.DockWidgetArea
 _PLACES = {
     "dataset_browser": ("Dataset browser", _Area.LeftDockWidgetArea),
     "icsd_screening": ("ICSD screening", _Area.LeftDockWidgetArea),
+    "generator": ("Generator", _Area.LeftDockWidgetArea),
     "structure_editor": ("Structure editor", _Area.RightDockWidgetArea),
     "tc_predictor": ("Tc predictor", _Area.RightDockWidgetArea),
     "jobs": ("Jobs", _Area.BottomDockWidgetArea),
 }
-_SOURCES = ("dataset_browser", "icsd_screening")
+_SOURCES = ("dataset_browser", "icsd_screening", "generator")
 """They share one place, as tabs."""
 
 

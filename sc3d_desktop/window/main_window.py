@@ -21,6 +21,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.panels.dataset_browser import DatasetBrowser
+from sc3d_desktop.panels.generator import Generator
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
 from sc3d_desktop.panels.jobs import JobBar
 from sc3d_desktop.panels.parts.row_table import RowTable
@@ -38,9 +39,12 @@ from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.command_palette import CommandPalette
 from sc3d_desktop.window.command_table import all_commands
 from sc3d_desktop.window.commands import Commands
+from sc3d_desktop.window.denoising import DenoisingStage
 from sc3d_desktop.window.docks import focus_next
 from sc3d_desktop.window.drop import DropTarget
 from sc3d_desktop.window.files import Files
+from sc3d_desktop.window.generated import GeneratedDesk
+from sc3d_desktop.window.generation import GenerationDesk
 from sc3d_desktop.window.imports import Imports
 from sc3d_desktop.window.layout import Layout
 from sc3d_desktop.window.menus import ROW_MENU, build_menus, build_tool_bar, fill_with_files
@@ -86,6 +90,11 @@ class MainWindow(QMainWindow):
         self.candidates = CandidateDesk(
             session, self.screening, self.files, self.catalogue, self.banners
         )
+        self.generator = Generator(session.request_plan, session.generation)
+        self.generations = GenerationDesk(session, self.generator)
+        self.generated = GeneratedDesk(
+            session, self.generator, self.files, self.catalogue, self.banners, self.add_dopant
+        )
         self.model_card = ModelCard(session.engine, self.banners, self)
         self.commands = Commands(self)
         self.drop = DropTarget(self)
@@ -110,12 +119,14 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
         self._stack.addWidget(self.canvas)
+        self.denoising = DenoisingStage(self.session, self.generator, self._stack)
         layout.addWidget(self.banners)
         layout.addWidget(self._middle(), 1)
         self.setCentralWidget(central)
         panels: dict[str, QWidget] = {
             "dataset_browser": self.browser,
             "icsd_screening": self.screening,
+            "generator": self.generator,
             "structure_editor": self.editor,
             "tc_predictor": self.predictor,
             "jobs": self.job_bar,
@@ -123,6 +134,7 @@ class MainWindow(QMainWindow):
         tables: dict[str, RowTable] = {
             "browser_columns": self.browser.table,
             "screening_columns": self.screening.run.table,
+            "generator_columns": self.generator.run.table,
         }
         self.arrangement = Layout(self, self.session.settings, panels, tables)
         self.docks = self.arrangement.docks
@@ -257,6 +269,8 @@ class MainWindow(QMainWindow):
         self.predictor.set_theme(self._dark)
         self.browser.set_theme(self._dark)
         self.screening.set_theme(self._dark)
+        self.generator.set_theme(self._dark)
+        self.denoising.set_theme(self._dark)
 
     def set_colour_by(self, kind: str) -> None:
         self.session.settings.colour_by = kind
@@ -276,14 +290,17 @@ class MainWindow(QMainWindow):
         self.arrangement.bring_up("icsd_screening")
         self.screening.focus_first()
 
+    def show_generator(self) -> None:
+        self.arrangement.bring_up("generator")
+        self.generator.focus_first()
+
     def go_to_next_panel(self) -> None:
-        """Give the keyboard to the next panel in sight: browser or screening, crystal, editor,
-        answer.
-        """
+        """Give the keyboard to the next panel in sight: a source, crystal, editor, answer."""
         focus_next(
             {
                 self.browser: self.browser.table,
                 self.screening: self.screening.first,
+                self.generator: self.generator.first,
                 self.canvas: self.canvas,
                 self.editor: self.editor.orbits,
                 self.predictor: self.predictor,

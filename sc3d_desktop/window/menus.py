@@ -44,6 +44,7 @@ MENUS: Layout = (
         (
             "data.search",
             "data.screen",
+            "data.generate",
             "data.clear",
             SEPARATOR,
             "data.open",
@@ -85,8 +86,8 @@ MENUS: Layout = (
             (
                 "&Panels",
                 (
-                    *("dock.dataset_browser", "dock.icsd_screening", "dock.structure_editor"),
-                    *("dock.tc_predictor", "dock.jobs"),
+                    *("dock.dataset_browser", "dock.icsd_screening", "dock.generator"),
+                    *("dock.structure_editor", "dock.tc_predictor", "dock.jobs"),
                 ),
             ),
             "view.next",

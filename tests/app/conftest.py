@@ -6,7 +6,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser_cases import fill
@@ -25,6 +25,9 @@ from sc3d_desktop.models.interface import TcPrediction
 from sc3d_desktop.panels.structure_editor.species import SpeciesRow
 from sc3d_desktop.state.answer import AnswerStatus
 from sc3d_desktop.window import MainWindow
+
+if TYPE_CHECKING:
+    from sc3d_desktop.generation.sampling import CandidateSampler
 
 MGB2 = """data_MgB2
 _chemical_name_common 'Magnesium diboride'
@@ -92,6 +95,16 @@ class SmallModel:
         self.gate.wait(20)
         return [self._one(crystal) for crystal in crystals]
 
+    def sampler(self) -> CandidateSampler:
+        """One that has learned nothing."""
+        import torch
+        from diffusion_cases import denoiser
+
+        from sc3d_desktop.generation.sampling import CandidateSampler
+
+        torch.manual_seed(1)
+        return CandidateSampler(denoiser().float(), None, {}, "a generator that learned nothing")
+
     def _one(self, crystal: Crystal) -> TcPrediction:
         foreign = sum(n for el, n in crystal.composition.items() if el not in ("Mg", "B"))
         holes = sum(site.species.vacancy for site in crystal.sites)
@@ -106,6 +119,9 @@ class SmallServices:
 
     def tc_model(self) -> SmallModel:
         return self._model
+
+    def sampler(self) -> CandidateSampler:
+        return self._model.sampler()
 
 
 @pytest.fixture

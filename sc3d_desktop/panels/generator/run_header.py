@@ -133,7 +133,8 @@ class RunHeader(QWidget):
         self.bar.setValue(done)
         phase = _PHASE_WORDS.get(generation.phase, "")
         said = f"{done:,} of {total:,}" if total else ""
-        parts = (phase, said, text) if self._going else (phase, generation.model)
+        left = texts.left(generation.request, generation.rate, done, total)
+        parts = (phase, said, left or text) if self._going else (phase, generation.model)
         self.progress.setText(" · ".join(part for part in parts if part))
         made = len(generation.found.all)
         self.counts.setText(texts.counts(made, generation.valid, generation.dropped))

@@ -35,6 +35,13 @@ def estimate(request: Request, rate: float) -> str:
     return f"Takes about {duration(rate * network_calls(request) * request.count)}."
 
 
+def left(request: Request | None, rate: float, done: int, total: int) -> str:
+    """``about 12 s left``; empty where that is not known."""
+    if request is None or not rate or not total:
+        return ""
+    return f"about {duration(rate * network_calls(request) * (total - done))} left"
+
+
 # A request
 
 
