@@ -31,6 +31,15 @@ class Before:
     domain: str | None = None
     in_training: bool | None = None
 
+    @property
+    def words(self) -> str:
+        """``39 K (22 to 70 K), superconductor with 83 %, by …``."""
+        ends = f"{self.tc_low_kelvin:.3g} to {self.tc_high_kelvin:.3g} K"
+        p = self.p_superconductor
+        chance = "" if p is None else f", superconductor with {100 * p:.0f} %"
+        seen = ", which was trained on this compound" if self.in_training else ""
+        return f"{self.tc_kelvin:.3g} K ({ends}){chance}, by {self.model}{seen}"
+
 
 @dataclass(frozen=True)
 class Origin:

@@ -153,13 +153,18 @@ def _put(
     return entry_id
 
 
-def _draft(material: Crystal | str, records: Iterable[LabRecord]) -> Draft:
+def _draft(material: Crystal | str, records: Sequence[LabRecord]) -> Draft:
     crystal = material if isinstance(material, Crystal) else None
     stated = material if isinstance(material, str) else formula(material.composition)
     origins = dict.fromkeys(r.origin.words for r in records if r.origin.words)
-    notes = tuple(f"The structure is that of {words}." for words in origins)
+    notes = [f"The structure is that of {words}." for words in origins]
+    notes += [
+        f"Predicted before {record.result} was measured: {before.words}, on {before.made_at[:10]}."
+        for record in records
+        if (before := record.before) is not None
+    ]
     name = crystal.name if crystal is not None else ""
-    return Draft(stated, crystal, tuple(map(_measurement, records)), name=name, notes=notes)
+    return Draft(stated, crystal, tuple(map(_measurement, records)), name=name, notes=tuple(notes))
 
 
 def _measurement(record: LabRecord) -> Measurement:

@@ -19,6 +19,7 @@ from sc3d_desktop.errors import CatalogueError, ProjectError, Sc3dError
 from sc3d_desktop.project.entries import ProjectEntries, holds, stored_prediction
 from sc3d_desktop.project.manifest import Manifest
 from sc3d_desktop.project.parts import read_json
+from sc3d_desktop.steps import retell
 
 Step = tuple[int, int, str]
 Steps = Generator[Step, None, None]
@@ -43,21 +44,24 @@ def bring_in_collections(
     for head in sorted(folder.glob("collections/*.json")):
         own = _collection(read_json(head))
         lines = ProjectEntries(head.with_suffix(".jsonl"), own)
-        if holds(catalogue, lines):
-            continue
-        source = replace(lines, collection=_under_free_name(catalogue, own, manifest))
-        named = source.collection
-        total, outcome = source.count(), None
-        steps = import_entries(catalogue, source)
-        while outcome is None:
-            try:
-                yield (next(steps).done, total, named.name)
-            except StopIteration as stop:
-                outcome = stop.value
-        told.problems += [f"{p.key}: {p.message}" for p in outcome.problems]
-        told.collections[named.name] = outcome.added + outcome.changed
-        if outcome.added + outcome.changed:
-            _add_the_rest(catalogue, source)
+        if not (yield from _compare(catalogue, lines)):
+            named = _under_free_name(catalogue, own, manifest)
+            yield from _bring_in(catalogue, replace(lines, collection=named), told)
+
+
+def _compare(catalogue: Catalogue, source: ProjectEntries) -> Generator[Step, None, bool]:
+    total, name = source.count(), source.collection.name
+    return (yield from retell(holds(catalogue, source), lambda n: (n, total, f"comparing {name}")))
+
+
+def _bring_in(catalogue: Catalogue, source: ProjectEntries, told: Told) -> Steps:
+    total, name = source.count(), source.collection.name
+    steps = import_entries(catalogue, source)
+    outcome = yield from retell(steps, lambda so_far: (so_far.done, total, name))
+    told.problems += [f"{p.key}: {p.message}" for p in outcome.problems]
+    told.collections[name] = outcome.added + outcome.changed
+    if outcome.added + outcome.changed:
+        _add_the_rest(catalogue, source)
 
 
 def _collection(data: Any) -> Collection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from sc3d_desktop.data.importers.source import Item, fingerprint
 from sc3d_desktop.errors import CatalogueError, CrystalError
 
 Line = dict[str, Any]
+_AT_ONCE = 100
 
 
 def entry_line(catalogue: Catalogue, entry: Entry, with_crystal: bool) -> Line:
@@ -83,16 +84,21 @@ class ProjectEntries:
                 continue  # the import has told of it
 
 
-def holds(catalogue: Catalogue, source: ProjectEntries) -> bool:
+def holds(catalogue: Catalogue, source: ProjectEntries) -> Generator[int, None, bool]:
     """Whether the catalogue has all these entries in a collection of the same name and source, with
-    the same measurements and, where there are any, coordinates.
+    the same measurements and, where there are any, coordinates; yields how many were compared.
     """
     if source.collection not in {collection for collection, _ in catalogue.collections()}:
         return False
     query = """SELECT e.key, e.id FROM entry e JOIN collection c ON c.id = e.collection_id
         WHERE c.name = ?"""
     ids = dict(catalogue.all(query, (source.collection.name,)))
-    return all(_same(catalogue, ids.get(line["key"]), line) for line in source.lines())
+    for number, line in enumerate(source.lines(), start=1):
+        if not _same(catalogue, ids.get(line["key"]), line):
+            return False
+        if number % _AT_ONCE == 0:
+            yield number
+    return True
 
 
 def _same(catalogue: Catalogue, entry_id: int | None, line: Line) -> bool:

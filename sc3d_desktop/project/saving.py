@@ -30,6 +30,7 @@ from sc3d_desktop.project.manifest import NAME, Manifest
 from sc3d_desktop.project.provenance import Provenance, models_of, of_document, of_record
 from sc3d_desktop.project.writer import Writer, plain_name, staged
 from sc3d_desktop.screening.store import RunStore
+from sc3d_desktop.steps import retell
 
 _AT_ONCE = 100
 Step = tuple[int, int, str]
@@ -54,7 +55,9 @@ def save_project(contents: Contents, out: Path) -> Generator[Step, None, Saved]:
     with staged(out) as writer:
         saving = _Saving(contents, writer)
         yield from saving.everything()
-        yield (0, 0, "packing")
+        if out.suffix.lower() == ".zip":
+            total = len(saving.manifest.files) + 1
+            yield from retell(writer.pack(), lambda done: (done, total, "packing"))
     return Saved(out, saving.manifest)
 
 

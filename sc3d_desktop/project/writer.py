@@ -6,7 +6,7 @@ import hashlib
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -24,6 +24,7 @@ class Writer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.files: dict[str, FileFact] = {}
+        self.packed: Path | None = None
 
     def text(self, name: str, text: str) -> None:
         path = self.place(name)
@@ -44,6 +45,15 @@ class Writer:
         path = self.folder / name
         self.files[name] = FileFact(path.stat().st_size, sha256_of(path))
 
+    def pack(self) -> Generator[int, None, None]:
+        """Make an archive of what is there; yields how many files are in it."""
+        self.packed = self.folder.with_name(f"{self.folder.name}.zip")
+        with zipfile.ZipFile(self.packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            files = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
+            for done, path in enumerate(files, start=1):
+                archive.write(path, path.relative_to(self.folder).as_posix())
+                yield done
+
 
 def sha256_of(path: Path) -> str:
     with path.open("rb") as stream:
@@ -57,34 +67,20 @@ def plain_name(text: str, otherwise: str = "unnamed") -> str:
 
 @contextmanager
 def staged(out: Path) -> Iterator[Writer]:
-    """A folder beside ``out`` that becomes it, as a folder or as a zip archive, when all went well,
-    and goes when not. Raises ``ProjectError`` where it cannot be written.
+    """A folder beside ``out`` that becomes it when all went well, or the archive that was packed of
+    it, and goes when not. Raises ``ProjectError`` where it cannot be written.
     """
     if out.exists():
         raise ProjectError(f"{out.name} is there already.", "Choose another name.")
-    folder = out.with_name(f".{out.name[:60]}-{token_hex(4)}")
+    writer = Writer(out.with_name(f".{out.name[:60]}-{token_hex(4)}"))
     try:
-        folder.mkdir(parents=True)
-        yield Writer(folder)
-        if out.suffix.lower() == ".zip":
-            _pack(folder, out)
-        else:
-            folder.rename(out)
+        writer.folder.mkdir(parents=True)
+        yield writer
+        (writer.packed or writer.folder).rename(out)
     except OSError as error:
         message = f"{out.name} could not be written: {error.strerror or error}."
         raise ProjectError(message, "Choose another folder, or free some space.") from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _pack(folder: Path, out: Path) -> None:
-    """The archive takes its place at once, when it is whole."""
-    unfinished = folder.with_name(f"{folder.name}.zip")
-    try:
-        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-            for path in sorted(folder.rglob("*")):
-                if path.is_file():
-                    archive.write(path, path.relative_to(folder).as_posix())
-        unfinished.rename(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+        shutil.rmtree(writer.folder, ignore_errors=True)
+        if writer.packed is not None:
+            writer.packed.unlink(missing_ok=True)

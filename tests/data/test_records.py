@@ -71,6 +71,7 @@ def test_a_record_shows_as_a_measurement_with_its_prediction(path: Path) -> None
     assert (entry.row.predicted_kelvin, entry.row.predicted_high_kelvin) == (28.0, 56.0)
     assert "MgB2.cif" in entry.notes[0]
     assert "Al on Mg1; Change B1" in entry.notes[0]
+    assert "before 31 K was measured: 28 K (14 to 56 K)" in entry.notes[1]
 
 
 def test_a_correction_keeps_the_prediction_and_the_origin(path: Path) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 from sc3d_desktop.data.lab_record import Before, LabRecord, doubt_of
 from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.panels.parts import Heading, Note, Problem
-from sc3d_desktop.panels.parts.text import formula_markup, kelvin
+from sc3d_desktop.panels.parts.text import formula_markup
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.records.form import RecordForm
 
@@ -57,7 +57,7 @@ class MadeDialog(QDialog):
 
     def show_before(self, before: Before | None) -> None:
         """What was predicted before the measurement."""
-        self.before.setText(_WAITING if before is None else _words(before))
+        self.before.setText(_WAITING if before is None else f"Predicted before: {before.words}.")
 
     def show_problem(self, error: CatalogueError) -> None:
         self.problem.show_error(error)
@@ -77,13 +77,3 @@ class MadeDialog(QDialog):
             self.show_problem(CatalogueError(doubt, hint))
             return
         self.record_wanted.emit(record, sure)
-
-
-def _words(before: Before) -> str:
-    ends = f"{kelvin(before.tc_low_kelvin)} to {kelvin(before.tc_high_kelvin)} K"
-    p = before.p_superconductor
-    chance = "" if p is None else f", superconductor with {100 * p:.0f} %"
-    seen = " It was trained on this compound." if before.in_training else ""
-    return (
-        f"Predicted before: {kelvin(before.tc_kelvin)} K ({ends}){chance}, by {before.model}.{seen}"
-    )
