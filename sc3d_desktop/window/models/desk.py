@@ -1,0 +1,168 @@
+"""Joins the dialogs of versions to the engine: improving is a job, choosing is done at once."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from sc3d_desktop.data import Catalogue
+from sc3d_desktop.data.records import MINE
+from sc3d_desktop.errors import CatalogueError, ModelError
+from sc3d_desktop.jobs import Compared, CompareVersions, FineTune, FineTuned, LoadModel
+from sc3d_desktop.jobs.fine_tune import RecordSource
+from sc3d_desktop.models import registry
+from sc3d_desktop.window.ask import Ask
+from sc3d_desktop.window.banner import Banners, Subject
+from sc3d_desktop.window.followed import Followed
+from sc3d_desktop.window.models.improve_dialog import ImproveDialog
+from sc3d_desktop.window.models.result_dialog import ResultDialog
+from sc3d_desktop.window.models.versions_dialog import VersionsDialog
+from sc3d_desktop.window.session import Session
+
+
+class ModelsDesk(QObject):
+    """``improving``, ``result`` and ``versions`` are the dialogs that are open, if any."""
+
+    def __init__(self, session: Session, ask: Ask, banners: Banners, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._ask, self._banners, self._window = session, ask, banners, window
+        self._followed = Followed(session.engine, self)
+        self.improving: ImproveDialog | None = None
+        self.result: ResultDialog | None = None
+        self.versions: VersionsDialog | None = None
+
+    # Improving
+
+    def improve(self) -> None:
+        """Ask on which records."""
+        if self.improving is not None:
+            return
+        try:
+            with Catalogue.open(self._session.browser.path) as catalogue:
+                collections = catalogue.collections()
+        except CatalogueError as error:
+            self._banners.problem(error)
+            return
+        sound = [version.name for version in registry.versions() if not version.problem]
+        dialog = ImproveDialog(collections, MINE.name, sound, registry.in_use(), self._ask)
+        dialog.setParent(self._window, dialog.windowFlags())
+        dialog.wanted.connect(self._start)
+        dialog.finished.connect(self._leave_improving)
+        self.improving = dialog
+        dialog.open()
+
+    def _leave_improving(self) -> None:
+        self.improving = None
+
+    def _start(self, collections: tuple[str, ...], file: object, parent: str, name: str) -> None:
+        dialog = self.improving
+        assert dialog is not None
+        try:
+            free = registry.free_name(name) if name else ""
+        except ModelError as error:
+            dialog.problem.show_error(error)
+            return
+        path = file if isinstance(file, Path) else None
+        source = RecordSource(self._session.browser.path, collections, path)
+        dialog.accept()
+        self._followed.submit(FineTune(source, parent, free), self._judged, self._banners.problem)
+
+    def _judged(self, made: FineTuned) -> None:
+        dialog = ResultDialog(made, registry.in_use(), self._window)
+        dialog.use_wanted.connect(partial(self.use, made.name))
+        dialog.finished.connect(self._leave_result)
+        self.result = dialog
+        dialog.open()
+        self._refresh()
+
+    def _leave_result(self) -> None:
+        self.result = None
+
+    # Versions
+
+    def show(self) -> None:
+        """All versions, with what can be done with each."""
+        if self.versions is not None:
+            return
+        self.versions = VersionsDialog(self._window)
+        self.versions.use_wanted.connect(self.use)
+        self.versions.back_wanted.connect(self.roll_back)
+        self.versions.delete_wanted.connect(self._delete)
+        self.versions.compare_wanted.connect(self._compare)
+        self.versions.finished.connect(self._leave_versions)
+        self._refresh()
+        self.versions.open()
+
+    def _leave_versions(self) -> None:
+        self.versions = None
+
+    def _refresh(self) -> None:
+        if self.versions is not None:
+            self.versions.show_versions(
+                registry.versions(), registry.in_use(), registry.can_roll_back()
+            )
+
+    def use(self, name: str) -> None:
+        """Let a version answer from now on; all that is shown is predicted anew."""
+        try:
+            registry.use(name)
+        except (ModelError, OSError) as error:
+            self._tell(error)
+            return
+        self._switched()
+
+    def roll_back(self) -> None:
+        """Go back to the version that answered before."""
+        try:
+            registry.roll_back()
+        except OSError as error:
+            self._tell(error)
+            return
+        self._switched()
+
+    def _switched(self) -> None:
+        self._session.engine.submit(LoadModel(), replace="model card")
+        self._refresh()
+        said = f"The version “{registry.in_use()}” of the model answers from now on."
+        back = [("Go back", self.roll_back)] if registry.can_roll_back() else []
+        self._banners.say(Subject.DONE, said, "", *back)
+
+    def _delete(self, name: str) -> None:
+        try:
+            registry.delete(name)
+        except (ModelError, OSError) as error:
+            self._tell(error)
+        self._refresh()
+
+    def _tell(self, error: Exception) -> None:
+        said = (
+            error
+            if isinstance(error, ModelError)
+            else ModelError(f"The versions cannot be written: {error}.", "Free some space.")
+        )
+        if self.versions is not None:
+            self.versions.problem.show_error(said)
+        else:
+            self._banners.problem(said)
+
+    def _compare(self, name: str) -> None:
+        """With the version in use, on the open crystal and on the user's own records."""
+        path = self._session.browser.path
+        collections = (MINE.name,) if self._has_records() else ()
+        source = RecordSource(path, collections)
+        job = CompareVersions((registry.in_use(), name), self._session.document.crystal, source)
+        self._followed.submit(job, self._compared, self._tell)
+
+    def _has_records(self) -> bool:
+        try:
+            with Catalogue.open(self._session.browser.path) as catalogue:
+                return any(c.name == MINE.name for c, _ in catalogue.collections())
+        except CatalogueError:
+            return False  # the comparison says so where it reads them
+
+    def _compared(self, found: Compared) -> None:
+        if self.versions is not None:
+            self.versions.show_compared(found)
