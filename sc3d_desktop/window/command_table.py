@@ -36,6 +36,7 @@ def all_commands(window: MainWindow) -> Iterable[Command]:
     yield from _edit_commands(window)
     yield from _data_commands(window)
     yield from _view_commands(window)
+    yield from _model_commands(window)
     yield from _help_commands(window)
 
 
@@ -248,6 +249,21 @@ def _view_commands(window: MainWindow) -> Iterable[Command]:
         window.open_palette,
         ("Ctrl+Shift+P", "Ctrl+K"),
         "mdi6.magnify",
+    )
+
+
+def _model_commands(window: MainWindow) -> Iterable[Command]:
+    yield Command(
+        "model.improve",
+        "&Improve the model on my data…",
+        window.models.improve,
+        tip="Let the Tc model learn what you measured, and judge what came of it",
+    )
+    yield Command(
+        "model.versions",
+        "&Versions…",
+        window.models.show,
+        tip="The versions of the Tc model: use, compare, roll back, delete",
     )
 
 

@@ -49,6 +49,7 @@ from sc3d_desktop.window.imports import Imports
 from sc3d_desktop.window.layout import Layout
 from sc3d_desktop.window.menus import ROW_MENU, build_menus, build_tool_bar, fill_with_files
 from sc3d_desktop.window.model_card import ModelCard
+from sc3d_desktop.window.models import ModelsDesk
 from sc3d_desktop.window.screening import ScreeningDesk
 from sc3d_desktop.window.session import Session
 from sc3d_desktop.window.shelf import title
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
             session, self.generator, self.files, self.catalogue, self.banners, self.add_dopant
         )
         self.model_card = ModelCard(session.engine, self.banners, self)
+        self.models = ModelsDesk(session, self.files.ask, self.banners, self)
         self.commands = Commands(self)
         self.drop = DropTarget(self)
         self._dark = False

@@ -96,6 +96,7 @@ MENUS: Layout = (
             "view.palette",
         ),
     ),
+    ("&Model", ("model.improve", "model.versions")),
     ("&Help", ("help.model_card", "help.shortcuts", "help.about")),
 )
 
