@@ -187,10 +187,10 @@ def test_the_end_of_a_run_takes_its_animation_away(tmp_path: Path) -> None:
 
 
 def test_a_candidate_costs_calls_as_its_steps_and_guidance_say() -> None:
-    usual = network_calls(Request())
-    assert network_calls(Request(sampling="paper")) == 10 * usual
-    assert network_calls(Request(guidance=1.0)) == usual / 2
-    assert network_calls(Request(energy=1.0)) > usual
+    guided = network_calls(Request(guidance=2.0))
+    assert network_calls(Request(guidance=2.0, sampling="paper")) == 10 * guided
+    assert network_calls(Request(guidance=1.0)) == guided / 2
+    assert network_calls(Request(guidance=2.0, energy=1.0)) > guided
 
 
 # The request

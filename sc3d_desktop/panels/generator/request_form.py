@@ -55,7 +55,8 @@ class RequestForm(QWidget):
             self.sampler.addItem(text, key)
         self.highest.setToolTip("Aim at what is rare and high in the data, rather than at a number")
         self.guidance.setToolTip(
-            "How strongly the wish is followed: 0 not at all, 2 is usual, more gives fewer sorts"
+            "How strongly the wish is followed: 0 not at all, 1 as it was learned, more by force; "
+            "strong guidance gives fewer sorts"
         )
         self.energy.setToolTip(
             "The paper's guidance by the slope of a Tc model, besides: 0 for none; it takes longer"

@@ -140,6 +140,7 @@ def test_the_time_is_told_once_a_run_has_shown_how_fast_it_goes(
     panel: Generator, plan: RequestPlan, generation: Generation
 ) -> None:
     assert "after the first run" in panel.begin.estimate.text()
+    plan.ask(guidance=2.0)
     generation.rate = 0.01
     generation.show_runs(())
     assert panel.begin.estimate.text() == "Takes about 80 s."
