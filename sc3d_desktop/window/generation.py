@@ -63,7 +63,16 @@ class GenerationDesk(QObject):
     # The runs
 
     def list_runs(self) -> None:
-        self._jobs.submit(ListGenerations(self._plan.root), self._generation.show_runs, self._say)
+        self._jobs.submit(ListGenerations(self._plan.root), self._show_runs, self._say)
+
+    def _show_runs(self, runs: tuple[StoredRun, ...]) -> None:
+        """The one that is shown may have been stopped, with samples dropped that nobody told of."""
+        generation = self._generation
+        generation.show_runs(runs)
+        shown = next((run for run in runs if run.folder == generation.folder), None)
+        if shown is not None and not generation.is_shown_running:
+            generation.model = shown.model
+            generation.end(shown.made, shown.dropped, shown.finished)
 
     def open_run(self, folder: Path) -> None:
         self._jobs.submit(ReadGeneration(folder), self._generation.show_run, self._say)

@@ -127,6 +127,7 @@ def test_each_candidate_is_on_disk_before_it_is_shown(generator: MainWindow, qtb
     waited_for(generator, qtbot, Phase.FINISHED)
     assert generation.found.all
     assert missing == []
+    assert "a generator that learned nothing" in generator.generator.run.header.progress.text()
 
 
 def test_what_is_being_made_is_drawn_until_the_user_wants_the_open_structure_back(
