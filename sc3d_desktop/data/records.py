@@ -18,7 +18,7 @@ from sc3d_desktop.data.content import crystal_from_bytes
 from sc3d_desktop.data.elements import composition_hash
 from sc3d_desktop.data.entry import Collection, Draft, Measurement
 from sc3d_desktop.data.importers.source import Item, fingerprint
-from sc3d_desktop.data.lab_record import LabRecord, check_record, record_from_json
+from sc3d_desktop.data.lab_record import LabRecord, Origin, check_record, record_from_json
 from sc3d_desktop.data.write import put_entry
 from sc3d_desktop.errors import CatalogueError
 
@@ -71,10 +71,21 @@ def list_records(catalogue: Catalogue) -> tuple[KeptRecord, ...]:
     return tuple(sorted(found, key=lambda kept: kept.record.recorded_at, reverse=True))
 
 
-def collection_of(catalogue: Catalogue, crystal: Crystal) -> str:
-    """The name of a collection that holds this very crystal, the first that does; empty where none
-    does.
+def origin_of(catalogue: Catalogue, opened: Crystal, edits: tuple[str, ...] = ()) -> Origin:
+    """Where a crystal comes from that was opened from no file: the collection it is of. One that
+    was measured before comes from where that sample came from.
     """
+    said = formula(opened.composition)
+    name = f"{opened.name}, {said}" if opened.name and opened.name != said else said
+    collection = _collection_of(catalogue, opened)
+    if collection != MINE.name:
+        return Origin(name, collection=collection, edits=edits)
+    first = _records_of_key(catalogue.connection, _key(opened))[0].origin
+    return replace(first, edits=(*first.edits, *edits))
+
+
+def _collection_of(catalogue: Catalogue, crystal: Crystal) -> str:
+    """The first that holds this very crystal; empty where none does."""
     rows = catalogue.all(
         """SELECT e.id, c.name FROM entry e JOIN collection c ON c.id = e.collection_id
         WHERE e.composition = ? AND e.n_sites = ? ORDER BY e.id""",

@@ -80,9 +80,7 @@ class _Saving:
     def everything(self) -> Steps:
         if self._contents.catalogue is not None:
             with Catalogue.open(self._contents.catalogue) as catalogue:
-                self._open = {c.name for c, _ in catalogue.collections() if is_open(c)} | {
-                    MINE.name
-                }
+                self._open = {c.name for c, _ in catalogue.collections() if is_open(c)}
                 yield from self._of_catalogue(catalogue)
         yield from self._documents()
         yield from self._screenings()

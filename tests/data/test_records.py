@@ -24,6 +24,7 @@ from sc3d_desktop.data.records import (
     delete_record,
     edit_record,
     list_records,
+    origin_of,
     put_record,
 )
 from sc3d_desktop.data.schema import VERSION, version_of
@@ -109,6 +110,18 @@ def test_a_record_that_is_refused_leaves_nothing_behind(path: Path) -> None:
         assert len(catalogue) == 0
         put_record(catalogue, random_crystal(3, 2), LabRecord(tc_kelvin=400.0), sure=True)
         assert len(catalogue) == 1
+
+
+def test_a_structure_keeps_its_origin_through_a_second_record(path: Path) -> None:
+    with filled(path, random_drafts(6, seed=1)) as catalogue:
+        opened = next(c for i in range(1, 7) if (c := catalogue.crystal(i)) is not None)
+        origin = origin_of(catalogue, opened, ("Al on Mg1",))
+        assert (origin.collection, origin.edits) == ("cases", ("Al on Mg1",))
+        made = random_crystal(8, 4)
+        put_record(catalogue, made, LabRecord(tc_kelvin=31.0, origin=origin))
+        again = origin_of(catalogue, made, ("Change B1",))
+        assert again == replace(origin, edits=("Al on Mg1", "Change B1"))
+        assert origin_of(catalogue, random_crystal(99, 2)).collection == ""
 
 
 def test_a_record_of_a_formula_needs_no_structure(path: Path) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from sc3d_desktop.data import Catalogue
 from sc3d_desktop.data.importers import StarterSet
-from sc3d_desktop.data.records import MINE, collection_of, list_records
+from sc3d_desktop.data.records import MINE, list_records, origin_of
 from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.jobs.project import OpenProject, SaveProject
 from sc3d_desktop.models import registry
@@ -144,9 +144,10 @@ def _counts(catalogue: Catalogue, contents: Contents) -> dict[str, int]:
 
 
 def _kept(catalogue: Catalogue, item: Unsaved, edits: tuple[str, ...]) -> KeptDocument:
-    collection = collection_of(catalogue, item.opened) if item.path is None else ""
-    file = str(item.path) if item.path is not None else ""
-    return KeptDocument(item.opened, item.crystal, file, collection, edits)
+    if item.path is not None:
+        return KeptDocument(item.opened, item.crystal, str(item.path), "", edits)
+    origin = origin_of(catalogue, item.opened, edits)
+    return KeptDocument(item.opened, item.crystal, origin.file, origin.collection, origin.edits)
 
 
 def _unsaved(document: KeptDocument) -> Unsaved:

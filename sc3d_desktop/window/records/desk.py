@@ -20,16 +20,15 @@ from sc3d_desktop.data.lab_record import Before, LabRecord, Origin
 from sc3d_desktop.data.record_tables import FORMATS, write_records
 from sc3d_desktop.data.records import (
     KeptRecord,
-    collection_of,
     delete_record,
     edit_record,
     list_records,
     now,
+    origin_of,
     put_record,
 )
 from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.state.answer import AnswerStatus, TcAnswer
-from sc3d_desktop.state.document import Document
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.records.dialog import MadeDialog
@@ -72,15 +71,14 @@ class RecordsDesk(QObject):
         self._show_before()
 
     def _origin(self) -> Origin:
-        """A crystal without a file may be of a collection; one that cannot be read is told of when
-        the record is kept.
-        """
+        """A catalogue that cannot be read is told of when the record is to be kept."""
         document = self._session.document
-        collection = ""
-        if document.path is None and document.opened is not None:
-            with suppress(CatalogueError), Catalogue.open(self._path) as catalogue:
-                collection = collection_of(catalogue, document.opened)
-        return _origin(document, collection)
+        assert document.opened is not None
+        if document.path is not None:
+            return _of_file(document.opened, document.path, document.edits)
+        with suppress(CatalogueError), Catalogue.open(self._path) as catalogue:
+            return origin_of(catalogue, document.opened, document.edits)
+        return Origin(document.opened.name, edits=document.edits)
 
     def _open(self, dialog: MadeDialog) -> MadeDialog:
         self.dialog = dialog
@@ -215,14 +213,9 @@ def _before(answer: TcAnswer) -> Before | None:
     )
 
 
-def _origin(document: Document, collection: str) -> Origin:
+def _of_file(opened: Crystal, path: Path, edits: tuple[str, ...]) -> Origin:
     """Of a file that has gone there is only the name."""
-    opened = document.opened
-    assert opened is not None
     sha256 = ""
-    if document.path is not None:
-        with suppress(OSError):
-            sha256 = hashlib.sha256(document.path.read_bytes()).hexdigest()
-    said = formula(opened.composition)
-    name = f"{opened.name}, {said}" if opened.name and opened.name != said else said
-    return Origin(name, str(document.path or ""), sha256, collection, document.edits)
+    with suppress(OSError):
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Origin(opened.name or formula(opened.composition), str(path), sha256, edits=edits)
