@@ -8,11 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sc3d_desktop import __version__
+from sc3d_desktop.cli.generate_curve import add_arguments as add_curve
+from sc3d_desktop.cli.generate_options import add_generate, add_trajectory
+from sc3d_desktop.cli.generate_report import add_arguments as add_report
 from sc3d_desktop.cli.hand_off_options import add_hand_off
+from sc3d_desktop.cli.models_options import add_models
+from sc3d_desktop.cli.options import part, weights_option
+from sc3d_desktop.cli.record_options import add_project, add_record
 from sc3d_desktop.cli.results_options import add_results
+from sc3d_desktop.cli.train_options import add_train
 
 if TYPE_CHECKING:
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    from sc3d_desktop.cli.options import Commands
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -25,7 +32,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"sc3d {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_app, _predict, _scan, _export, _results, _data, _screen, _screen_report,
-                _screen_check, _train, _bench, _doctor):  # fmt: skip
+                _screen_check, _generate, _train, _models, _record, _project, _bench,
+                _doctor):  # fmt: skip
         add(commands)
     return parser.parse_args(_joined(argv))
 
@@ -38,17 +46,20 @@ def _joined(argv: Sequence[str]) -> Sequence[str]:
     return [first_two, *argv[2:]] if first_two in _OF_TWO_WORDS else argv
 
 
-_OF_TWO_WORDS = ("screen report", "screen check")
+_OF_TWO_WORDS = (
+    *("screen report", "screen check"),
+    *("generate report", "generate curve", "generate trajectory"),
+)
 
 
-def _command(commands: _Commands, name: str, help_: str) -> argparse.ArgumentParser:
+def _command(commands: Commands, name: str, help_: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=help_, description=help_)
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     parser.set_defaults(module=name.replace(" ", "_"))
     return parser
 
 
-def _app(commands: _Commands) -> None:
+def _app(commands: Commands) -> None:
     parser = _command(commands, "app", "Open the window.")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=_PATHS)
     parser.add_argument(
@@ -62,14 +73,14 @@ def _app(commands: _Commands) -> None:
 _PATHS = "CIF, POSCAR, extended XYZ, .res, .xsf or pymatgen JSON; folders; zip, tar or gz of these"
 
 
-def _predict(commands: _Commands) -> None:
+def _predict(commands: Commands) -> None:
     parser = _command(commands, "predict", "Predict Tc of files, folders and archives.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    _model(parser)
+    weights_option(parser)
 
 
-def _scan(commands: _Commands) -> None:
+def _scan(commands: Commands) -> None:
     parser = _command(commands, "scan", "Tc along a doping line: one species replaces another.")
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument(
@@ -80,10 +91,10 @@ def _scan(commands: _Commands) -> None:
     parser.add_argument("--to", dest="stop", type=float, default=0.3, metavar="X")
     parser.add_argument("--points", type=int, default=31)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    _model(parser)
+    weights_option(parser)
 
 
-def _export(commands: _Commands) -> None:
+def _export(commands: Commands) -> None:
     parser = _command(commands, "export", "Write a crystal for another program.")
     parser.add_argument(
         "form",
@@ -96,14 +107,22 @@ def _export(commands: _Commands) -> None:
     add_hand_off(parser.add_argument_group("calculations"))
 
 
-def _results(commands: _Commands) -> None:
+def _results(commands: Commands) -> None:
     add_results(_command(commands, "results", "Read back what VASP or Quantum ESPRESSO gave."))
 
 
-def _data(commands: _Commands) -> None:
+def _record(commands: Commands) -> None:
+    add_record(_command(commands, "record", "What you made and measured, beside its prediction."))
+
+
+def _project(commands: Commands) -> None:
+    add_project(_command(commands, "project", "Save your work, open it elsewhere, cite it."))
+
+
+def _data(commands: Commands) -> None:
     parser = _command(commands, "data", "Fill, search and export the catalogue of materials.")
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    importing = _part(what, "import", "Bring in a data set; what is there already is passed over.")
+    importing = part(what, "import", "Bring in a data set; what is there already is passed over.")
     importing.add_argument("source", choices=("starter", "supercon3d", "3dsc", "htsc", "cif"))
     importing.add_argument("path", nargs="?", type=Path, help="its folder or archive")
     importing.add_argument("--table", type=Path, metavar="CSV", help="Tc of the CIF files")
@@ -115,16 +134,16 @@ def _data(commands: _Commands) -> None:
         ("export", "Write entries to a .csv, .xlsx or .zip file."),
         ("predict", "Predict entries and keep the answers."),
     ):
-        _data_query(_part(what, name, help_))
+        _data_query(part(what, name, help_))
     what.choices["list"].add_argument("--limit", type=int, metavar="N", help="the first ones only")
     what.choices["export"].add_argument("--out", type=Path, required=True, metavar="FILE")
-    _part(what, "duplicates", "Find and list entries that are one material in one structure.")
-    _part(what, "collections", "List the collections with their licences.")
-    removing = _part(what, "remove", "Remove a collection with all its entries.")
+    part(what, "duplicates", "Find and list entries that are one material in one structure.")
+    part(what, "collections", "List the collections with their licences.")
+    removing = part(what, "remove", "Remove a collection with all its entries.")
     removing.add_argument("name", metavar="COLLECTION")
-    for part in what.choices.values():
-        part.add_argument("--catalogue", type=Path, metavar="FILE", help="instead of your own")
-        part.add_argument("--json", action="store_true", help="one JSON object a line")
+    for each in what.choices.values():
+        each.add_argument("--catalogue", type=Path, metavar="FILE", help="instead of your own")
+        each.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def _data_query(parser: argparse.ArgumentParser) -> None:
@@ -148,7 +167,7 @@ def _data_query(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--descending", action="store_true")
 
 
-def _screen(commands: _Commands) -> None:
+def _screen(commands: Commands) -> None:
     parser = _command(commands, "screen", "Predict everything in sources, into a run that resumes.")
     parser.add_argument(
         "sources",
@@ -172,7 +191,7 @@ def _screen(commands: _Commands) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
-def _screen_report(commands: _Commands) -> None:
+def _screen_report(commands: Commands) -> None:
     parser = _command(commands, "screen report", "Report a run as a table or a page.")
     parser.add_argument("run", type=Path, metavar="RUN.sqlite")
     parser.add_argument("--format", choices=("csv", "xlsx", "html"), default="html")
@@ -191,7 +210,14 @@ def _screen_report(commands: _Commands) -> None:
     parser.add_argument("--catalogue", type=Path, metavar="FILE", help="instead of your own")
 
 
-def _screen_check(commands: _Commands) -> None:
+def _generate(commands: Commands) -> None:
+    add_generate(_command(commands, "generate", "Make candidates for a target Tc."))
+    add_report(_command(commands, "generate report", "Judge runs of the generator by numbers."))
+    add_curve(_command(commands, "generate curve", "Measure quality against denoising steps."))
+    add_trajectory(_command(commands, "generate trajectory", "Write a candidate's way from noise."))
+
+
+def _screen_check(commands: Commands) -> None:
     parser = _command(
         commands, "screen check", "Predict the candidates of the paper's own screening."
     )
@@ -207,165 +233,15 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _train(commands: _Commands) -> None:
-    parser = _command(commands, "train", "Train and judge models on your data.")
-    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
-    _train_sodnet(_part(what, "sodnet", "Train SODNet fold by fold; skips what is there."))
-    _train_baselines(_part(what, "baselines", "Run the reference methods; skips what is there."))
-    _train_ablations(_part(what, "ablations", "Train SODNet alone, whole and with parts left out."))
-    _train_ship(_part(what, "ship", "Train the weights to be used, on everything."))
-    _train_diffcsp_sc(_part(what, "diffcsp-sc", "Train the generator; goes on where it stopped."))
-    _train_guide(_part(what, "guide", "Train the Tc model that guides the generator by energy."))
-    _train_fingerprint(_part(what, "fingerprint", "Tell by hashes what the generator learns from."))
-    _train_check(_part(what, "check", "Judge weights on doping series and recent compounds."))
-    _train_report(_part(what, "report", "Draw tables and plots from the results on disk."))
+def _train(commands: Commands) -> None:
+    add_train(_command(commands, "train", "Train and judge models, or improve one, on your data."))
 
 
-def _part(parts: _Commands, name: str, help_: str) -> argparse.ArgumentParser:
-    parser = parts.add_parser(name, help=help_, description=help_)
-    parser.add_argument(
-        "--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
-    )
-    return parser
+def _models(commands: Commands) -> None:
+    add_models(_command(commands, "models", "The versions of the Tc model: which one answers."))
 
 
-def _train_sodnet(parser: argparse.ArgumentParser) -> None:
-    _train_folds(parser, labels=("extra",))
-    parser.add_argument(
-        "--variant",
-        nargs="+",
-        default=_VARIANTS,
-        choices=_VARIANTS,
-        help="the composition branch alone, and with the network",
-    )
-    _train_size(parser)
-    _epochs_and_threads(parser)
-
-
-def _train_ablations(parser: argparse.ArgumentParser) -> None:
-    _data_and_folds(parser, splits=("fold_random",))
-    parser.add_argument("--variant", nargs="+", default=None, metavar="NAME", help="all without")
-    _trained_on(parser)
-    _epochs_and_threads(parser)
-
-
-def _epochs_and_threads(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--epochs", type=int, default=None, help="passes over the training set")
-    parser.add_argument("--threads", type=int, default=1, help="processor threads")
-
-
-def _trained_on(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--trained-on",
-        default="O/SD/PD/SPD",
-        metavar="CLASSES",
-        help="train on these classes of disorder only, such as O or O/SD",
-    )
-
-
-def _train_size(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--train-size",
-        type=int,
-        default=None,
-        metavar="N",
-        help="train on a random part only, for a learning curve",
-    )
-
-
-def _train_diffcsp_sc(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for weights")
-    parser.add_argument("--minutes", type=float, default=60.0, help="to train for now")
-    parser.add_argument("--size", choices=("compact", "paper"), default="compact")
-    parser.add_argument(
-        "--start", type=Path, metavar="FILE.safetensors", help="weights of an earlier run"
-    )
-    parser.add_argument("--no-attention", action="store_true", help="DiffCSP, for comparison")
-    parser.add_argument(
-        "--no-pretraining", action="store_true", help="superconductors alone, for comparison"
-    )
-    parser.add_argument("--structures", type=int, metavar="N", help="the first ones only")
-    parser.add_argument("--threads", type=int, default=1, help="processor threads")
-
-
-def _train_guide(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for weights")
-    parser.add_argument("--minutes", type=float, default=10.0, help="to train for now")
-    parser.add_argument("--threads", type=int, default=1, help="processor threads")
-
-
-def _train_fingerprint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
-    parser.add_argument("--structures", type=int, metavar="N", help="the first ones only")
-
-
-def _train_ship(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument(
-        "--runs", type=Path, required=True, metavar="DIR", help="results the card tells of"
-    )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors")
-    parser.add_argument(
-        "--without", nargs="+", default=[], metavar="SYSTEM", help="leave out, as in La-Sr-Cu-O"
-    )
-    parser.add_argument(
-        "--card-only", action="store_true", help="only put new results on the card of FILE"
-    )
-    parser.add_argument("--threads", type=int, default=2, help="processor threads")
-
-
-def _train_check(parser: argparse.ArgumentParser) -> None:
-    _model(parser)
-    parser.add_argument("--runs", type=Path, required=True, metavar="DIR", help="where it is kept")
-    parser.add_argument("--name", default="on all data", help="what the report calls the weights")
-
-
-def _data_and_folds(parser: argparse.ArgumentParser, splits: Sequence[str]) -> None:
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument(
-        "--runs", type=Path, required=True, metavar="DIR", help="where results go, one file a fold"
-    )
-    parser.add_argument("--split", nargs="+", default=splits, choices=_SPLITS)
-    parser.add_argument("--fold", nargs="+", type=int, default=range(10), choices=range(10))
-
-
-def _train_folds(parser: argparse.ArgumentParser, labels: Sequence[str]) -> None:
-    _data_and_folds(parser, _SPLITS)
-    parser.add_argument(
-        "--labels",
-        nargs="+",
-        default=labels,
-        choices=_LABELS,
-        help="train on SuperCon3D, or on further formulas as well",
-    )
-
-
-def _train_baselines(parser: argparse.ArgumentParser) -> None:
-    _train_folds(parser, labels=_LABELS)
-    parser.add_argument("--variant", nargs="+", default=None, metavar="NAME", help="all without")
-    _trained_on(parser)
-    _train_size(parser)
-    parser.add_argument("--threads", type=int, default=2, help="processor threads")
-
-
-def _train_report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--runs", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument(
-        "--reference", default=None, metavar="VARIANT", help="what the others are compared with"
-    )
-    parser.add_argument("--show", nargs="+", default=[], metavar="VARIANT", help="what is plotted")
-
-
-_SPLITS = ("fold_random", "fold_grouped", "fold_paper_sorted")
-_VARIANTS = ("composition", "sodnet")
-_LABELS = ("supercon3d", "extra")
-
-
-def _bench(commands: _Commands) -> None:
+def _bench(commands: Commands) -> None:
     parser = _command(commands, "bench", "Measure this machine: edit to Tc, curve, files, start.")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument("--steps", type=int, default=200, help="slider steps a crystal")
@@ -374,13 +250,9 @@ def _bench(commands: _Commands) -> None:
     )
 
 
-def _doctor(commands: _Commands) -> None:
+def _doctor(commands: Commands) -> None:
     parser = _command(commands, "doctor", "Check display, GPU, weights and folders.")
     parser.add_argument("--json", action="store_true", help="one JSON array of findings")
-
-
-def _model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--weights", type=Path, default=None, help="instead of the shipped ones")
 
 
 def _size(text: str) -> tuple[int, int]:
