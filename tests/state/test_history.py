@@ -22,6 +22,17 @@ def test_the_texts_name_what_undo_takes_back_and_redo_brings_back() -> None:
     assert (history.undo_text, history.redo_text) == ("", "to b")
 
 
+def test_what_was_done_names_the_steps_up_to_the_present_state() -> None:
+    history = History("a")
+    assert history.done == ()
+    history.push("b", "first")
+    history.push("c", "second")
+    history.undo()
+    assert history.done == ("first",)
+    history.redo()
+    assert history.done == ("first", "second")
+
+
 def test_at_either_end_undo_and_redo_stay_where_they_are() -> None:
     history = History("a")
     assert (history.can_undo, history.can_redo) == (False, False)

@@ -13,8 +13,16 @@ from sodnet_cases import random_crystal
 
 from sc3d_desktop.data import Catalogue, Collection, Query, StoredPrediction
 from sc3d_desktop.data.records import put_record
-from sc3d_desktop.project import Contents, KeptDocument
+from sc3d_desktop.project import (
+    Contents,
+    KeptDocument,
+    Opened,
+    Saved,
+    open_project,
+    save_project,
+)
 from sc3d_desktop.screening.store import RunStore
+from sc3d_desktop.steps import finish
 
 OPEN = Collection("open", "An open set", "CC-BY 4.0: name it.", "somebody")
 CLOSED = Collection("closed", "A closed set", "None stated by its authors.", "somebody else")
@@ -52,3 +60,11 @@ def fill_home(home: Path) -> Contents:
         generated=(made,),
         model="m (1)",
     )
+
+
+def saved(contents: Contents, out: Path) -> Saved:
+    return finish(save_project(contents, out))
+
+
+def opened(path: Path, home: Path) -> Opened:
+    return finish(open_project(path, home))
