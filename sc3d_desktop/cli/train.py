@@ -41,6 +41,7 @@ def _sodnet(arguments: argparse.Namespace) -> int:
         raise TrainingError(
             "Training needs --data and --runs.", "To improve a version give --from and --records."
         )
+    from sc3d_desktop.training import parallel
     from sc3d_desktop.training.experiment import Experiment, run_experiment
     from sc3d_desktop.training.sodnet import TrainSettings
 
@@ -58,9 +59,15 @@ def _sodnet(arguments: argparse.Namespace) -> int:
         arguments.train_size,
         settings=settings,
     )
-    written = run_experiment(experiment, _tell)
-    print(f"{len(written)} results written to {arguments.runs}")
+    with parallel.together():
+        written = run_experiment(experiment, _tell if parallel.is_first() else _say_nothing)
+        if parallel.is_first():
+            print(f"{len(written)} results written to {arguments.runs}")
     return 0
+
+
+def _say_nothing(_text: str) -> None:
+    """Of several processes the first one tells."""
 
 
 def _improve(arguments: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from sc3d_desktop.models.sodnet.config import SodnetConfig
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
 from sc3d_desktop.models.sodnet.trust import Trust
+from sc3d_desktop.training import parallel
 from sc3d_desktop.training.calibration import LeftOut, fit_width
 from sc3d_desktop.training.composition import (
     CompositionSettings,
@@ -169,7 +170,8 @@ def _run_fold(
         result = _result(entries, split, variant, answered, said, trust, place)
         result.about.update(_about(experiment, entries, rows, place, seconds))
         result.about.update(train_size=place.train_size, curve=variant)
-        written.append(save_fold(experiment.runs, result))
+        if parallel.is_first():
+            written.append(save_fold(experiment.runs, result))
         error = mean_absolute_error(result.predicted_ln_tc, result.true_ln_tc)
         report(f"{place} {variant}: MAE {error:.3f} ln K, {seconds} s")
     return written

@@ -21,6 +21,7 @@ from sc3d_desktop.models.sodnet.batch import GraphBatch, graph_batch, join
 from sc3d_desktop.models.sodnet.config import SodnetConfig
 from sc3d_desktop.models.sodnet.ensemble import SodnetEnsemble
 from sc3d_desktop.models.sodnet.network import Sodnet
+from sc3d_desktop.training import parallel
 from sc3d_desktop.training.checkpoint import load_checkpoint, save_checkpoint
 
 Report = Callable[[str], None]
@@ -65,7 +66,8 @@ def train(
     mode.
 
     Each epoch draws its order and its dropout from (seed, epoch), so a run that was stopped and
-    resumed from ``checkpoint`` ends with the same weights as one that was not.
+    resumed from ``checkpoint`` ends with the same weights as one that was not. Within
+    ``parallel.together`` every process takes its part of each batch.
     """
     torch.manual_seed(settings.seed)
     model = make(config)
@@ -82,7 +84,9 @@ def train(
         began = time.perf_counter()
         with _denormals_flushed():
             loss = _epoch(model, average, optimizer, graphs, target, settings, epoch)
-        save_checkpoint(checkpoint, model, average, optimizer, about | {"epoch": epoch + 1})
+        if parallel.is_first():
+            save_checkpoint(checkpoint, model, average, optimizer, about | {"epoch": epoch + 1})
+        parallel.wait_for_all()
         seconds = time.perf_counter() - began
         report(f"epoch {epoch + 1}/{settings.epochs}  loss {loss:.4f}  {seconds:.1f} s")
     return average.eval()
@@ -120,7 +124,8 @@ def _epoch(
     settings: TrainSettings,
     epoch: int,
 ) -> float:
-    torch.manual_seed(settings.seed * 100_003 + epoch)
+    # Each process drops out other features; the first one as if it were alone.
+    torch.manual_seed(settings.seed * 100_003 + epoch + parallel.rank() * 1_000_000_007)
     rng = np.random.default_rng([settings.seed, epoch])
     batches = list(_batches(rng.permutation(len(graphs)), settings.batch_size))
     model.train()
@@ -129,18 +134,28 @@ def _epoch(
         rate = _learning_rate(settings, epoch + step / len(batches))
         for group in optimizer.param_groups:
             group["lr"] = rate
-        batch = _strained(join([graphs[i] for i in indices]), settings.strain, rng)
-        predicted = model(batch)[1]
-        loss = nn.functional.smooth_l1_loss(
-            predicted, (target[indices] - model.mean) / model.std, beta=0.3
-        )
+        factors = 1 + settings.strain * rng.standard_normal(len(indices))
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        own = parallel.own_part(list(zip(indices, factors.tolist(), strict=True)))
+        loss = _loss(model, graphs, target, own) * (len(own) / len(indices)) if own else None
+        if loss is not None:
+            loss.backward()
+        parallel.add_up_gradients(model)
         nn.utils.clip_grad_norm_(model.parameters(), settings.gradient_clip)
         optimizer.step()
         _update_average(average, model, settings.average)
-        losses.append(loss.item())
+        losses.append(parallel.add_up(0.0 if loss is None else loss.item()))
     return float(np.mean(losses))
+
+
+def _loss(
+    model: Sodnet, graphs: Sequence[GraphBatch], target: Tensor, part: list[tuple[int, float]]
+) -> Tensor:
+    """The mean over a part of a batch: graphs, each with the factor of its distances."""
+    indices = [i for i, _ in part]
+    batch = _strained(join([graphs[i] for i in indices]), [factor for _, factor in part])
+    wanted = (target[indices] - model.mean) / model.std
+    return nn.functional.smooth_l1_loss(model(batch)[1], wanted, beta=0.3)
 
 
 def _batches(order: np.ndarray, size: int) -> Iterator[list[int]]:
@@ -155,9 +170,8 @@ def _learning_rate(settings: TrainSettings, epoch: float) -> float:
     return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(done, 1))))
 
 
-def _strained(batch: GraphBatch, size: float, rng: np.random.Generator) -> GraphBatch:
-    factor = 1 + size * rng.standard_normal(batch.n_crystals)
-    scale = torch.tensor(factor, dtype=batch.vectors.dtype)
+def _strained(batch: GraphBatch, factors: list[float]) -> GraphBatch:
+    scale = torch.tensor(factors, dtype=batch.vectors.dtype)
     return replace(batch, vectors=batch.vectors * scale[batch.crystal_of_site[batch.target], None])
 
 
