@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sc3d_desktop.crystal.crystal import Crystal, Species
+
+# What it prints on stderr it says by its result as well.
+os.environ.setdefault("SPGLIB_WARNING", "OFF")
 
 SYMPREC_ANGSTROM = 0.01
 _OCCUPANCY_DIGITS = 4
