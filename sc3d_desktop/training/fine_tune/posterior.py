@@ -82,9 +82,9 @@ def _kept(anchors: Array, observed: Array) -> NDArray[np.int64]:
         near = distances(_features(row[None]), known)
         found = torch.minimum(found, (near[0] + near[1])[0])
     order = np.argsort(found.numpy(), kind="stable")
-    near, further = order[:NEAREST_ANCHORS], order[NEAREST_ANCHORS:]
+    nearest, further = order[:NEAREST_ANCHORS], order[NEAREST_ANCHORS:]
     others = np.random.default_rng(0).choice(further, OTHER_ANCHORS, replace=False)
-    return np.sort(np.concatenate([near, others]))
+    return np.sort(np.concatenate([nearest, others]))
 
 
 def _features(fractions: Array) -> Scaled:

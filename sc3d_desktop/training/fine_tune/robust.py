@@ -9,7 +9,7 @@ from sc3d_desktop.training.fine_tune.posterior import solve
 
 Array = NDArray[np.float64]
 
-DOUBTED_BEYOND = 3.0
+DOUBTED_BEYOND = 4.0
 """In standard deviations from what all the others say; there a record keeps a quarter of its
 weight, and at twice that a twenty-fifth."""
 

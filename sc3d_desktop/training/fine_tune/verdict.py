@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from statistics import fmean, stdev
 from typing import Any
 
 TOLERANCE_LN_KELVIN = 0.02
@@ -37,6 +38,18 @@ class Line:
     p_after: float
     trust: float
     source: str = ""
+
+    @property
+    def gain(self) -> float:
+        """How much nearer to the record it came: in ln K, or in probability where it has no Tc."""
+        if self.measured_kelvin is None:
+            return self.p_before - self.p_after
+        before, after = (math.log(x / self.measured_kelvin) for x in self._said)
+        return abs(before) - abs(after)
+
+    @property
+    def _said(self) -> tuple[float, float]:
+        return self.before_kelvin, self.after_kelvin
 
 
 @dataclass(frozen=True)
@@ -75,14 +88,23 @@ class Verdict:
     lines: tuple[Line, ...]
 
     @property
+    def gains(self) -> tuple[float, ...]:
+        """By how much each record that was left out is predicted better than before: in ln K, or in
+        probability where no record has a Tc.
+        """
+        measured = [line for line in self.lines if line.measured_kelvin is not None]
+        return tuple(line.gain for line in measured or self.lines)
+
+    @property
     def better(self) -> bool:
-        """Whether records the model had not seen are predicted better than before."""
-        gains = (
-            self.before.mae_ln_kelvin - self.after.mae_ln_kelvin,
-            self.before.p_of_none - self.after.p_of_none,
-        )
-        known = [gain for gain in gains if not math.isnan(gain)]
-        return known[0] > 0 if known else False
+        """Whether that is so on average."""
+        return bool(self.gains) and fmean(self.gains) > 0
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Whether the gain is more than its own standard error."""
+        error = stdev(self.gains) / math.sqrt(len(self.gains)) if len(self.gains) > 1 else math.inf
+        return self.better and fmean(self.gains) > error
 
     @property
     def forgotten(self) -> tuple[str, ...]:
@@ -113,7 +135,7 @@ class Verdict:
 
     @property
     def proposed(self) -> bool:
-        return self.better and not self.forgotten
+        return self.beyond_chance and not self.forgotten
 
     @property
     def doubted(self) -> tuple[Line, ...]:

@@ -12,6 +12,8 @@ def headline(verdict: Verdict) -> str:
     """Whether the new version is proposed, and why not."""
     if verdict.proposed:
         return "Better on your records, and nothing forgotten: this version can be used."
+    if verdict.better and not verdict.forgotten:
+        return "Better on your records, but by no more than chance may give: it is not proposed."
     if verdict.forgotten and verdict.better:
         return "Better on your records, but it forgets: this version is not proposed."
     if verdict.forgotten:
@@ -50,6 +52,8 @@ def _sentences(verdict: Verdict) -> Iterator[str]:
         f"Judged on {verdict.n_records} records of {verdict.n_compounds} compounds, each predicted "
         f"by a model that had not seen the compound ({verdict.folds} folds)."
     )
+    closer = sum(gain > 0 for gain in verdict.gains)
+    yield f"{closer} of {len(verdict.gains)} come closer to what was measured than before."
     if verdict.n_trained_on:
         yield (
             f"{verdict.n_trained_on} of the compounds were trained on before, so the error before "

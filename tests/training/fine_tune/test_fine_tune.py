@@ -19,7 +19,13 @@ from sc3d_desktop.training.fine_tune import judge
 from sc3d_desktop.training.fine_tune.base import branch_of
 from sc3d_desktop.training.fine_tune.observation import Observation, fractions
 from sc3d_desktop.training.fine_tune.run import Task, fine_tune
-from sc3d_desktop.training.fine_tune.verdict import Figures, Replay, Verdict, verdict_from_json
+from sc3d_desktop.training.fine_tune.verdict import (
+    Figures,
+    Line,
+    Replay,
+    Verdict,
+    verdict_from_json,
+)
 from sc3d_desktop.training.fine_tune.words import comparison, headline, sentences, summary
 from sc3d_desktop.training.labels import formula_fractions
 
@@ -215,7 +221,11 @@ def test_one_that_is_stopped_leaves_nothing_behind(parent):
 def a_verdict(before: float, after: float, **replay) -> Verdict:
     facts = {"n": 40, "mae": (0.2, 0.2), "families": {}, "brier": (0.05, 0.05)}
     figures = (Figures(mae, 0.9, 2.0, math.nan) for mae in (before, after))
-    return Verdict(5, 5, 0, 5, *figures, Replay(**(facts | replay)), ())
+    lines = [
+        Line("X", 10.0, None, 10 * math.exp(before), 10 * math.exp(after), 0.5, 0.5, 1.0)
+        for _ in range(5)
+    ]
+    return Verdict(5, 5, 0, 5, *figures, Replay(**(facts | replay)), tuple(lines))
 
 
 @pytest.mark.parametrize(
@@ -233,6 +243,17 @@ def test_only_what_is_better_and_forgets_nothing_is_proposed(verdict, proposed, 
     assert verdict.proposed is proposed
     assert said in headline(verdict)
     assert verdict_from_json(verdict.as_json()).proposed is proposed
+
+
+def test_a_gain_that_chance_may_give_is_told_as_such_and_not_proposed():
+    verdict = a_verdict(1.0, 0.9)
+    one, *others = verdict.lines
+    uneven = replace(verdict, lines=(replace(one, after_kelvin=10 * math.exp(1.35)), *others))
+    assert uneven.better
+    assert not uneven.proposed
+    assert "no more than chance" in headline(uneven)
+    assert "4 of 5 come closer" in " ".join(sentences(uneven))
+    assert verdict.proposed
 
 
 def test_figures_that_there_are_none_of_have_no_row():
