@@ -27,9 +27,18 @@ def crystal_from_json(data: Any) -> Crystal:
     """What ``crystal_as_json`` wrote. Raises ``ValueError``, ``KeyError``, ``TypeError`` or
     ``CrystalError`` for anything else.
     """
-    sites = (Site(label, Species(species), tuple(frac)) for label, species, frac in data["sites"])
+    sites = (
+        Site(_text(label), Species(species), tuple(frac)) for label, species, frac in data["sites"]
+    )
     findings = tuple(finding_from_json(finding) for finding in data["findings"])
-    return Crystal(np.array(data["lattice"]), tuple(sites), data["name"], findings, data["block"])
+    name, block = _text(data["name"]), _text(data["block"])
+    return Crystal(np.array(data["lattice"]), tuple(sites), name, findings, block)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
 
 
 def crystal_to_bytes(crystal: Crystal) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Generator, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +17,7 @@ from sc3d_desktop.data.write import import_entries
 from sc3d_desktop.errors import CatalogueError, ProjectError, Sc3dError
 from sc3d_desktop.project.entries import ProjectEntries, holds, stored_prediction
 from sc3d_desktop.project.manifest import Manifest
-from sc3d_desktop.project.parts import read_json
+from sc3d_desktop.project.parts import plain_json, read_json
 from sc3d_desktop.steps import retell
 
 Step = tuple[int, int, str]
@@ -95,9 +94,9 @@ def _add_the_rest(catalogue: Catalogue, source: ProjectEntries) -> None:
         entry_id = ids.get(line["key"])
         if entry_id is None:
             continue
-        for tag in map(str, line.get("tags", ())):
+        for tag in map(str, line["tags"]):
             tags.setdefault(tag, []).append(entry_id)
-        for model, data in dict(line.get("predictions", {})).items():
+        for model, data in line["predictions"].items():
             if (stored := stored_prediction(data)) is not None:
                 predictions.setdefault(model, []).append((entry_id, stored))
     for tag, tagged in tags.items():
@@ -128,7 +127,7 @@ def bring_in_records(catalogue: Catalogue, folder: Path, told: Told) -> Steps:
 
 def _record(text: str) -> tuple[Crystal | str, Any]:
     try:
-        data = json.loads(text)
+        data = plain_json(text)
         crystal, stated = data["crystal"], str(data["formula"])
         material = crystal_from_json(crystal) if crystal is not None else stated
         return material, record_from_json(data["record"])

@@ -18,6 +18,7 @@ from sc3d_desktop.data.entry import Entry
 from sc3d_desktop.data.facts import mismatch
 from sc3d_desktop.data.importers.source import Item, fingerprint
 from sc3d_desktop.errors import CatalogueError, CrystalError
+from sc3d_desktop.project.parts import BAD_JSON, plain_json
 
 Line = dict[str, Any]
 _AT_ONCE = 100
@@ -109,15 +110,16 @@ def _same(catalogue: Catalogue, entry_id: int | None, line: Line) -> bool:
     return all(here[name] == line.get(name) for name in _CONTENT)
 
 
+_KINDS = {"key": str, "tags": list, "predictions": dict}
 _CONTENT = ("formula", "name", "family", "measurements", "crystal")
 
 
 def _parsed(text: str, number: int) -> Line:
     try:
-        line = json.loads(text)
-        if isinstance(line, dict) and isinstance(line["key"], str):
-            return line
-    except (ValueError, RecursionError, KeyError):
+        line = plain_json(text)
+        if all(isinstance(line[name], kind) for name, kind in _KINDS.items()):
+            return dict(line)
+    except (*BAD_JSON, LookupError, TypeError):
         pass
     raise CatalogueError(f"Line {number} of the collection is damaged.", "Save the project again.")
 

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from sc3d_desktop.errors import ProjectError
+from sc3d_desktop.project.parts import BAD_JSON, plain_json
 
 NAME = "manifest.json"
 FORMAT, VERSION = "sc3d-project", 1
@@ -50,9 +51,9 @@ class Manifest:
 def read_manifest(text: bytes, where: str) -> Manifest:
     """Raises ``ProjectError`` where the text is no manifest, or names what cannot be trusted."""
     try:
-        data = json.loads(text)
+        data = plain_json(text)
         newer = data["format"] == FORMAT and data["version"] > VERSION
-    except (ValueError, RecursionError, KeyError, TypeError) as error:
+    except (*BAD_JSON, KeyError, TypeError) as error:
         raise _none(where) from error
     if newer:
         raise ProjectError(
@@ -60,7 +61,7 @@ def read_manifest(text: bytes, where: str) -> Manifest:
         )
     try:
         return _manifest(data)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise _none(where) from error
 
 

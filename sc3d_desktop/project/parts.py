@@ -8,12 +8,22 @@ from typing import Any
 
 from sc3d_desktop.errors import ProjectError
 
+BAD_JSON = (ValueError, RecursionError)
+"""What ``plain_json`` raises for a text that is none."""
+
+
+def plain_json(text: str | bytes) -> Any:
+    """JSON that can be written again: no number without end, and no half of a character."""
+    data = json.loads(text)
+    json.dumps(data, allow_nan=False, ensure_ascii=False).encode()
+    return data
+
 
 def read_json(path: Path) -> Any:
     """Raises ``ProjectError`` where the text is no JSON."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:
+        return plain_json(path.read_bytes())
+    except BAD_JSON as error:
         said = f"{path.name} of the project is damaged."
         raise ProjectError(said, "Ask for another copy.") from error
 

@@ -168,3 +168,40 @@ def test_a_run_with_programs_of_its_own_is_left_out(folder: Path, there: Path) -
     assert "programs of its own" in found.problems[0]
     rewrite(folder, f"screenings/{run.name}", b"no database")
     assert "cannot be used" in opened(folder, there).problems[0]
+
+
+ODD: list[Any] = [
+    *(None, [], {}, "", -1, True, 1e308, 2**70, "\ud800", "\x00", "../x", [[]], {"a": 1}),
+    float("inf"),
+]
+
+
+def mutated(value: Any, rng: np.random.Generator) -> Any:
+    """Somewhere within it something else stands."""
+    if isinstance(value, dict | list) and value and rng.random() < 0.85:
+        places = list(value) if isinstance(value, dict) else range(len(value))
+        place = places[int(rng.integers(len(places)))]
+        value[place] = mutated(value[place], rng)
+        return value
+    return ODD[int(rng.integers(len(ODD)))]
+
+
+def test_whatever_stands_in_the_files_is_refused_or_told(
+    folder: Path, there: Path, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(9)
+    names = ["records.jsonl", "collections/001.json", "collections/002.jsonl", "recipes.json"]
+    names += [path.relative_to(folder).as_posix() for path in folder.glob("documents/*.json")]
+    outcomes = set()
+    for i in range(30):
+        project = Path(shutil.copytree(folder, tmp_path / f"p{i}"))
+        name = names[i % len(names)]
+        text = (project / name).read_text("utf-8")
+        lines = text.splitlines() if name.endswith(".jsonl") else [text]
+        lines[0] = json.dumps(mutated(json.loads(lines[0]), rng))
+        rewrite(project, name, "\n".join(lines).encode())
+        try:
+            outcomes.add(bool(opened(project, there / str(i)).problems))
+        except ProjectError:
+            outcomes.add("refused")
+    assert outcomes == {True, False, "refused"}
