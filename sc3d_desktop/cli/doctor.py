@@ -102,12 +102,13 @@ def _torch() -> Finding:
 
 
 def _weights() -> Finding:
-    from sc3d_desktop.models.sodnet import load_model
+    """The version in use; one that cannot be read is told of by the first line of the card."""
+    from sc3d_desktop.engine.services import model_of
 
-    model = load_model()
-    error = model.card.metrics.get("test", {}).get("mae_ln_kelvin")
-    measured = f", test error {error:.3f} ln K" if error is not None else ""
-    return Finding("weights", True, f"{model.name}{measured}")
+    model = model_of(None)
+    heading, text = model.card_lines[0]
+    replaced = heading == "Note"
+    return Finding("weights", not replaced, f"{model.name}. {text}" if replaced else model.name)
 
 
 def _folder() -> Finding:

@@ -22,6 +22,9 @@ BRIER_TOLERANCE = 0.02
 
 DOUBTED_BELOW = 0.25
 
+SURE = 2.0
+"""A gain counts beyond so many of its standard errors."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -102,9 +105,9 @@ class Verdict:
 
     @property
     def beyond_chance(self) -> bool:
-        """Whether the gain is more than its own standard error."""
+        """Whether the gain is more than ``SURE`` times its own standard error."""
         error = stdev(self.gains) / math.sqrt(len(self.gains)) if len(self.gains) > 1 else math.inf
-        return self.better and fmean(self.gains) > error
+        return self.better and fmean(self.gains) > SURE * error
 
     @property
     def forgotten(self) -> tuple[str, ...]:

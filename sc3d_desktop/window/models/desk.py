@@ -124,7 +124,7 @@ class ModelsDesk(QObject):
         self._switched()
 
     def _switched(self) -> None:
-        self._session.engine.submit(LoadModel(), replace="model card")
+        self._session.engine.submit(LoadModel(), replace="version")
         self._refresh()
         said = f"The version “{registry.in_use()}” of the model answers from now on."
         back = [("Go back", self.roll_back)] if registry.can_roll_back() else []
