@@ -95,7 +95,7 @@ def predict_there(load: LoadModel, name: str, crystals: Sequence[Crystal]) -> li
     if model.name != name:
         raise ScreeningError(
             f"A worker has the model {model.name}, the run {name}.",
-            "Install the same program there, and use the shipped version of the model for this run.",
+            "Install the same program there, and let the shipped version of the model answer.",
         )
     return finish(predict_in_steps(model, crystals))
 
