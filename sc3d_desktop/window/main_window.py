@@ -182,6 +182,7 @@ class MainWindow(QMainWindow):
         self.predictor.vasp_wanted.connect(self.files.export_vasp)
         self.predictor.made_wanted.connect(lambda: self.catalogue.records.make(self))
         self.catalogue.projects.opened.connect(self.screenings.list_runs)
+        self.catalogue.projects.opened.connect(self.generations.list_runs)
         self.start_page.browse_wanted.connect(self.show_browser)
         self.drop.entry_dropped.connect(self.catalogue.open_entry)
         self.drop.candidate_dropped.connect(self.candidates.open)
