@@ -23,6 +23,7 @@ from sc3d_desktop.data.tables import whole
 from sc3d_desktop.errors import GenerationError
 from sc3d_desktop.generation.judge.validity import validity
 from sc3d_desktop.generation.report.metrics import rate
+from sc3d_desktop.generation.sampling import QUICK_TEMPERATURE
 from sc3d_desktop.models.diffcsp_sc.denoiser import Conditions, Denoiser
 from sc3d_desktop.models.diffcsp_sc.guidance import Guided
 from sc3d_desktop.models.diffcsp_sc.noise import Draws, NoiseProcess
@@ -103,7 +104,8 @@ class CompositionSampler:
         types = torch.tensor([_numbers(c) for c in crystals])
         draws = Draws(seeds)
         estimate = Guided(self._denoiser, self._noise, _elements_of(types))
-        sampler = Sampler(self._noise, estimate, draws, types)
+        temperature = 1.0 if steps >= self._noise.steps else QUICK_TEMPERATURE
+        sampler = Sampler(self._noise, estimate, draws, types, temperature=temperature)
         state = self._noise.pure(types.shape[1], draws)
         for now in sampler.run(state, self._times(steps), churn=True):
             state = now

@@ -36,7 +36,8 @@ class Constraint(Protocol):
 
 class Sampler:
     """``types`` (B, N), atomic numbers, fixes the composition: only lattice and positions are then
-    sampled. ``draws`` has a stream for each crystal.
+    sampled. ``draws`` has a stream for each crystal. ``temperature`` scales the noise that is added
+    to the coordinates: below 1 atoms settle where the model is surest.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class Sampler:
         draws: Draws,
         types: Tensor | None = None,
         constraint: Constraint | None = None,
+        temperature: float = 1.0,
     ) -> None:
         self._noise = noise
         self._estimator = estimate
         self._draws = draws
         self._constraint = constraint
+        self._temperature = temperature
         self._fixed = None if types is None else torch.nn.functional.one_hot(types - 1, N_TYPES)
 
     @torch.no_grad()
@@ -96,7 +99,7 @@ class Sampler:
         if churn:
             gained = s_now**2 - s_then**2
             spread = (s_then**2 * gained / s_now**2).sqrt()
-            step = gained * told.frac_score + spread * self._draws.normal(state.frac)
+            step = gained * told.frac_score + spread * self._jolt(state)
         else:
             step = (s_now - s_then) * s_now * told.frac_score
         return (state.frac + step) % 1.0
@@ -105,8 +108,11 @@ class Sampler:
         """A step of Langevin dynamics on the coordinates alone, as the paper's corrector."""
         told = self._estimate(state, time)
         size = _CORRECTOR_STEP * (self._noise.sigma[time] / self._noise.sigma[1]) ** 2
-        moved = size * told.frac_score + (2 * size).sqrt() * self._draws.normal(state.frac)
+        moved = size * told.frac_score + (2 * size).sqrt() * self._jolt(state)
         return CrystalState(state.lattice, (state.frac + moved) % 1.0, state.types)
+
+    def _jolt(self, state: CrystalState) -> Tensor:
+        return self._temperature * self._draws.normal(state.frac)
 
     def _held(self, state: CrystalState, time: int | None) -> CrystalState:
         """With the given types, anew with the noise of the time where there is one, and within the
