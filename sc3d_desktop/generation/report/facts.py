@@ -10,6 +10,7 @@ import numpy as np
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.generation.judge.balance import charges_balance
+from sc3d_desktop.generation.judge.validity import validity
 from sc3d_desktop.generation.report.diversity import (
     DRAWN,
     distinct_systems,
@@ -61,7 +62,8 @@ def set_facts(
         "made": of,
         "came_to_nothing": of - len(samples.crystals),
         "valid": asdict(rate(samples.valid, of)),
-        "balanced": asdict(rate((charges_balance(c.composition) for c in valid), len(valid))),
+        "faultless": asdict(rate((not validity(c).faults for c in samples.crystals), of)),
+        "balanced": asdict(rate((charges_balance(c.composition) for c in samples.crystals), of)),
         "unique": asdict(rate(~samples.repeated, len(samples.crystals))),
         "new": asdict(rate(samples.new, len(samples.crystals))),
         "valid_unique_new": asdict(rate(unique & samples.new, of)),

@@ -158,25 +158,27 @@ def _beside_the_paper(report: Row) -> Section:
 
 
 def _shares(report: Row) -> Section:
+    keys = ("faultless", "balanced", "valid", "unique", "new", "valid_unique_new")
     rows = [
         (row["name"], f"{row['made']:,}", f"{row['came_to_nothing']:,}",
-         *(words(row[key]) for key in ("valid", "balanced", "unique", "new", "valid_unique_new")))
+         *(words(row[key]) for key in keys))
         for row in report["sets"]
     ]  # fmt: skip
     headings = (
         "Samples",
         "Made",
         "Came to nothing",
-        "Valid",
+        "Without faults",
         "Charges balance",
+        "Valid",
         "Unique",
         "New",
         "Valid, unique, new",
     )
     said = (
-        "Valid: no two atoms too close, no cell that no crystal has. Charges balance: of the valid "
-        "ones, usual oxidation states can add up to zero, or it is an alloy of metals. Unique: not "
-        "the structure of an earlier sample."
+        "Without faults: no two atoms too close, no cell that no crystal has. Charges balance: "
+        "usual oxidation states can add up to zero, or it is an alloy of metals; most hydrides at "
+        "high pressure do not. Valid: both. Unique: not the structure of an earlier sample."
     )
     return Section("Validity, uniqueness, novelty", (said, Table(headings, rows)))
 

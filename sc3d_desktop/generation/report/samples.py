@@ -13,6 +13,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.data.alike import same_structure
 from sc3d_desktop.generation.candidate import Candidate
+from sc3d_desktop.generation.judge.balance import charges_balance
 from sc3d_desktop.generation.judge.validity import validity
 from sc3d_desktop.generation.report.metrics import Bools, Floats
 from sc3d_desktop.generation.request import Request
@@ -103,11 +104,16 @@ def of_crystals(name: str, note: str, crystals: Sequence[Crystal], known: Known)
         name,
         note,
         tuple(crystals),
-        _flags(not validity(c).faults for c in crystals),
+        _flags(_valid(c) for c in crystals),
         repeated(crystals),
         _flags(not known.holds(c) for c in crystals),
         len(crystals),
     )
+
+
+def _valid(crystal: Crystal) -> bool:
+    """As ``Judgement.valid``."""
+    return not validity(crystal).faults and charges_balance(crystal.composition)
 
 
 def repeated(crystals: Sequence[Crystal]) -> Bools:
