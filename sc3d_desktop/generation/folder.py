@@ -23,6 +23,7 @@ from sc3d_desktop.generation.request import Request, Seed, request_from_json
 from sc3d_desktop.screening.lock import Lock
 
 _REQUEST, _CANDIDATES, _CIFS, _START = "request.json", "candidates.jsonl", "cif", "start.cif"
+_RELAXED = "relaxed.jsonl"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class RunFolder:
         cif = self.path / _CIFS / f"{candidate.index:04d}.cif"
         try:
             _write_whole(cif, write_cif(candidate.crystal))
-            self._append(candidate_as_json(candidate))
+            _append(self.path / _CANDIDATES, candidate_as_json(candidate))
         except OSError as error:
             raise _unwritable(self.path, error) from error
         self.candidates.append(candidate)
@@ -106,23 +107,11 @@ class RunFolder:
     def drop(self, index: int, reason: str) -> None:
         """A sample that came to nothing. Raises as ``add`` does."""
         try:
-            self._append({"index": index, "dropped": reason})
+            _append(self.path / _CANDIDATES, {"index": index, "dropped": reason})
         except OSError as error:
             raise _unwritable(self.path, error) from error
         self.dropped += 1
         self.indices.add(index)
-
-    def _append(self, line: dict[str, Any]) -> None:
-        path = self.path / _CANDIDATES
-        size = path.stat().st_size if path.exists() else 0
-        try:
-            with path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(line) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError:
-            os.truncate(path, size)  # a full disk leaves half a line
-            raise
 
     def close(self) -> None:
         self._lock.release()
@@ -135,7 +124,9 @@ def read_run(path: Path, counts_only: bool = False) -> StoredRun:
         request = request_from_json(about["request"], _start(about))
         lines = [*_lines(path / _CANDIDATES)]
         made = [line for line in lines if "crystal" in line]
-        kept = () if counts_only else tuple(candidate_from_json(line) for line in made)
+        later = {} if counts_only else {line["index"]: line for line in _lines(path / _RELAXED)}
+        told = () if counts_only else made
+        kept = tuple(candidate_from_json(later.get(line["index"], line)) for line in told)
         return StoredRun(
             path, request, kept, len(lines) >= request.count, len(made), len(lines) - len(made),
             str(about["model"]),
@@ -145,6 +136,17 @@ def read_run(path: Path, counts_only: bool = False) -> StoredRun:
             f"{path} holds no run of the generator that can be read: {error}.",
             "Choose a folder that the generator has written.",
         ) from error
+
+
+def keep_relaxed(path: Path, candidate: Candidate) -> None:
+    """What was found by relaxing a candidate of the run, beside its line: others may be writing
+    there. Raises ``GenerationError`` where it cannot be written.
+    """
+    try:
+        _cut_torn(path / _RELAXED)
+        _append(path / _RELAXED, candidate_as_json(candidate))
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def list_runs(root: Path) -> tuple[StoredRun, ...]:
@@ -180,6 +182,18 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
             if line.endswith("\n"):
                 yield json.loads(line)
+
+
+def _append(path: Path, line: dict[str, Any]) -> None:
+    size = path.stat().st_size if path.exists() else 0
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        os.truncate(path, size)  # a full disk leaves half a line
+        raise
 
 
 def _cut_torn(path: Path) -> None:

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sc3d_desktop.generation.candidate import Candidate
+from sc3d_desktop.generation.folder import keep_relaxed
 from sc3d_desktop.jobs.events import Partial, Progress
 from sc3d_desktop.jobs.spec import Job, Services
 from sc3d_desktop.steps import retell
@@ -24,11 +25,13 @@ def relax_problem() -> str:
 @dataclass(frozen=True)
 class Relax(Job[Candidate]):
     """The candidate with its stability. ``ModelError`` says that CHGNet is not installed,
-    ``GenerationError`` what it cannot calculate.
+    ``GenerationError`` what it cannot calculate. It is kept in the run at ``folder``, where one is
+    given.
     """
 
     candidate: Candidate
     catalogue_path: Path | None = None
+    folder: Path | None = None
 
     @property
     def title(self) -> str:
@@ -45,4 +48,7 @@ class Relax(Job[Candidate]):
             steps = StabilityJudge(catalogue).steps(self.candidate.crystal)
             stability = yield from retell(steps, lambda text: Progress(0, 0, text))
         judgement = replace(self.candidate.judgement, stability=stability)
-        return replace(self.candidate, judgement=judgement)
+        relaxed = replace(self.candidate, judgement=judgement)
+        if self.folder is not None:
+            keep_relaxed(self.folder, relaxed)
+        return relaxed

@@ -91,13 +91,18 @@ class GeneratedDesk(QObject):
         return tuple(candidate for candidate in found if candidate is not None)
 
     def relax(self, index: int) -> None:
-        """The candidate is shown with its energy, if its run is still the one in sight."""
+        """The candidate is shown with its energy, if its run is still the one in sight. One that
+        was relaxed before is opened as it then was.
+        """
         candidate, folder = self._found.candidate(index), self._generation.folder
+        if candidate is not None and (stability := candidate.judgement.stability) is not None:
+            self._files.open(stability.relaxed, None)
+            return
         if candidate is None or self._generation.relax_problem:
             return
         path = self._browser.path if self._browser.path.is_file() else None
         show = partial(self._show_relaxed, folder)
-        self._jobs.submit(Relax(candidate, path), show, self._banners.problem)
+        self._jobs.submit(Relax(candidate, path, folder), show, self._banners.problem)
 
     def _show_relaxed(self, folder: Path | None, candidate: Candidate) -> None:
         if self._generation.folder == folder:

@@ -12,7 +12,9 @@ from generated_cases import random_candidate
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.data import Catalogue
 from sc3d_desktop.generation.candidate import Stability
+from sc3d_desktop.generation.folder import RunFolder, read_run
 from sc3d_desktop.generation.judge import stability as module
+from sc3d_desktop.generation.request import Request
 from sc3d_desktop.jobs.events import Progress
 from sc3d_desktop.jobs.relax import MISSING, Relax, relax_problem
 
@@ -52,6 +54,22 @@ def test_a_candidate_gets_its_stability_and_keeps_all_else(
     Catalogue.open(tmp_path / "c.sqlite").close()
     _, compared = run(Relax(CANDIDATE, tmp_path / "c.sqlite"))
     assert compared.judgement.stability.note == "with 0"
+
+
+def test_what_was_relaxed_is_there_when_the_run_is_read_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(module, "StabilityJudge", Judge)
+    folder = RunFolder.create(tmp_path / "run", Request(count=3), "a model")
+    others = [random_candidate(i, seed=i) for i in (1, 2)]
+    for candidate in (*others, CANDIDATE):
+        folder.add(candidate)
+    folder.close()
+    _, relaxed = run(Relax(CANDIDATE, None, folder.path))
+    again = read_run(folder.path)
+    assert again.candidates == (*others, relaxed)
+    assert again.finished
+    assert again.made == 3
 
 
 def test_what_is_missing_is_said_before_anything_is_imported(

@@ -76,8 +76,11 @@ class Details(QWidget):
     def set_relax_problem(self, problem: str) -> None:
         """Why nothing can be relaxed here; empty where it can."""
         self._relax_problem = problem
-        self.relax.setEnabled(self.candidate is not None and not problem)
-        self.relax.setToolTip(problem or "Relax it with CHGNet, and compare its energy")
+        relaxed = self.candidate is not None and self.candidate.judgement.stability is not None
+        self.relax.setText("Relaxed" if relaxed else "Relax")
+        self.relax.setEnabled(relaxed or (self.candidate is not None and not problem))
+        hint = problem or "Relax it with CHGNet, and compare its energy"
+        self.relax.setToolTip("Open it as it was after relaxing" if relaxed else hint)
 
     def _tell(self, signal: object) -> None:
         if self.candidate is not None:

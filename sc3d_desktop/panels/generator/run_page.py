@@ -124,14 +124,14 @@ class RunPage(QWidget):
         menu, chosen = QMenu(self), self.chosen
         one = int(chosen[0]) if len(chosen) else 0
         symmetrised = self.details.symmetrised.isEnabled()
-        can_relax = not self._generation.relax_problem
+        relax = self.details.relax
         for text, slot, possible in (
             ("Open as made\tEnter", lambda: self.open_wanted.emit(one), True),
             ("Open symmetrised", lambda: self.symmetrised_wanted.emit(one), symmetrised),
             ("Dope…\tD", lambda: self.dope_wanted.emit(one), True),
             ("Keep in “My candidates”\tInsert", self.keep_chosen, True),
             ("Export VASP folder…", lambda: self.vasp_wanted.emit(one), True),
-            ("Relax", lambda: self.relax_wanted.emit(one), can_relax),
+            (relax.text(), lambda: self.relax_wanted.emit(one), relax.isEnabled()),
             ("Copy formula", self.table.copy, True),
         ):
             menu.addAction(text, slot).setEnabled(bool(len(chosen)) and possible)
