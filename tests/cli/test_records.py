@@ -40,7 +40,7 @@ def record(**changed):
 def stand_in(monkeypatch):
     """A model that states everything, in place of the weights."""
     model = SimpleNamespace(name="model 1", predict=lambda crystals: [FULL for _ in crystals])
-    monkeypatch.setattr(sodnet, "load_model", lambda _weights: model)
+    monkeypatch.setattr(sodnet, "load_model", lambda *_weights, **_notes: model)
 
 
 def test_json_carries_everything_the_model_states():

@@ -12,7 +12,7 @@ from diffusion_cases import SMALL, Oracle, denoiser
 from sc3d_desktop.crystal import Crystal, Site, Species
 from sc3d_desktop.models.diffcsp_sc.config import N_TYPES, DiffCspConfig
 from sc3d_desktop.models.diffcsp_sc.denoiser import Conditions, Denoiser
-from sc3d_desktop.models.diffcsp_sc.guidance import Guided
+from sc3d_desktop.models.diffcsp_sc.guidance import Estimate, Guided
 from sc3d_desktop.models.diffcsp_sc.noise import Draws, NoiseProcess
 from sc3d_desktop.models.diffcsp_sc.sampler import Sampler, all_times, few_times
 from sc3d_desktop.models.diffcsp_sc.state import CrystalState, crystals_of, one_hot, state_of
@@ -77,18 +77,24 @@ def test_only_allowed_types_occur() -> None:
     assert set((state.types.argmax(-1) + 1).flatten().tolist()) <= {29, 8}
 
 
-def test_guidance_of_strength_one_is_the_condition_and_of_zero_is_none() -> None:
+def test_guidance_is_the_condition_at_one_none_at_zero_and_beyond_one_for_types_alone() -> None:
     model = denoiser().float()
     wanted = Conditions(torch.full((4,), 3.0), torch.zeros(4, N_TYPES))
     state, times = NOISE.pure(3, Draws(range(4))), torch.full((4,), 500)
 
-    def score(strength: float, asked: Conditions) -> torch.Tensor:
-        return Guided(model, NOISE, asked, strength)(state, times).frac_score
+    def said(strength: float, asked: Conditions) -> Estimate:
+        return Guided(model, NOISE, asked, strength)(state, times)
 
-    free, plain = score(1.0, Conditions.none(4)), score(1.0, wanted)
-    torch.testing.assert_close(score(0.0, wanted), free)
-    torch.testing.assert_close(score(3.0, wanted), free + 3 * (plain - free), rtol=1e-4, atol=1e-4)
-    assert (plain - free).abs().max() > 1e-4
+    free, plain = said(1.0, Conditions.none(4)), said(1.0, wanted)
+    none, beyond = said(0.0, wanted), said(3.0, wanted)
+    torch.testing.assert_close(none.frac_score, free.frac_score)
+    torch.testing.assert_close(none.type_shares, free.type_shares)
+    torch.testing.assert_close(beyond.frac_score, plain.frac_score)
+    torch.testing.assert_close(beyond.lattice_noise, plain.lattice_noise)
+    logits = free.type_shares.log() + 3 * (plain.type_shares.log() - free.type_shares.log())
+    torch.testing.assert_close(beyond.type_shares, logits.softmax(-1), rtol=1e-3, atol=1e-6)
+    assert (plain.frac_score - free.frac_score).abs().max() > 1e-4
+    assert (plain.type_shares - free.type_shares).abs().max() > 1e-6
 
 
 def ten_crystals() -> list[Crystal]:
