@@ -86,6 +86,9 @@ def crystals_of(state: CrystalState) -> list[Crystal | None]:
 
 
 def _crystal(lattice: Array, frac: Array, numbers: list[int]) -> Crystal | None:
+    # The same atoms in a right-handed cell: programs that calculate stresses count on one.
+    if np.isfinite(lattice).all() and np.linalg.det(lattice) < 0:
+        lattice, frac = -lattice, -frac % 1.0
     names, counts, sites = symbols(), dict.fromkeys(numbers, 0), []
     try:
         for z, position in zip(numbers, frac.tolist(), strict=True):

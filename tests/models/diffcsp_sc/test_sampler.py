@@ -178,3 +178,15 @@ def test_a_little_noise_is_taken_away_again(trained: tuple[Denoiser, list[Crysta
     assert matches(crystals_of(last), known).count(None) <= 2
     assert (last.types.argmax(-1) == clean.types.argmax(-1)).float().mean() > 0.95
     assert one_hot(torch.tensor([5])).shape == (1, N_TYPES)
+
+
+def test_what_is_made_has_a_right_handed_cell_whatever_hand_the_state_has() -> None:
+    types = one_hot(NUMBERS).expand(2, -1, -1)
+    lattice = torch.stack([LATTICE, -LATTICE])
+    right, left = crystals_of(CrystalState(lattice, FRAC.expand(2, 3, 3), types))
+    assert right is not None
+    assert left is not None
+    assert np.linalg.det(right.lattice) > 0
+    assert np.linalg.det(left.lattice) > 0
+    away = left.frac_coords + right.frac_coords  # f in L lies where -f does in -L
+    assert np.abs(away - np.round(away)).max() < 1e-9
