@@ -20,6 +20,9 @@ FAMILY_TOLERANCE_LN_KELVIN = 0.1
 BRIER_TOLERANCE = 0.02
 """The same of the mean squared error of the probability to superconduct."""
 
+NONE_TOLERANCE = 0.1
+"""The probability may grow by so much of what was recorded as not superconducting."""
+
 DOUBTED_BELOW = 0.25
 
 SURE = 2.0
@@ -138,7 +141,14 @@ class Verdict:
 
     @property
     def proposed(self) -> bool:
-        return self.beyond_chance and not self.forgotten
+        return self.beyond_chance and not self.forgotten and not self.misled
+
+    @property
+    def misled(self) -> bool:
+        """Whether what was recorded as not superconducting is taken for a superconductor more than
+        before.
+        """
+        return self.after.p_of_none - self.before.p_of_none > NONE_TOLERANCE
 
     @property
     def doubted(self) -> tuple[Line, ...]:

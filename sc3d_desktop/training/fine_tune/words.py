@@ -12,6 +12,11 @@ def headline(verdict: Verdict) -> str:
     """Whether the new version is proposed, and why not."""
     if verdict.proposed:
         return "Better on your records, and nothing forgotten: this version can be used."
+    if verdict.beyond_chance and not verdict.forgotten:
+        return (
+            "Better on your Tc, but worse on what you recorded as not superconducting: this "
+            "version is not proposed."
+        )
     if verdict.better and not verdict.forgotten:
         return "Better on your records, but by no more than chance may give: it is not proposed."
     if verdict.forgotten and verdict.better:

@@ -256,6 +256,15 @@ def test_a_gain_that_chance_may_give_is_told_as_such_and_not_proposed():
     assert verdict.proposed
 
 
+@pytest.mark.parametrize(("after", "proposed"), [(0.84, False), (0.12, True), (0.02, True)])
+def test_a_version_that_takes_what_is_none_for_a_superconductor_is_not_proposed(after, proposed):
+    verdict = a_verdict(1.0, 0.5)
+    figures = [replace(f, p_of_none=p) for f, p in ((verdict.before, 0.06), (verdict.after, after))]
+    judged = replace(verdict, before=figures[0], after=figures[1])
+    assert judged.proposed is proposed
+    assert ("worse on what you recorded as not superconducting" in headline(judged)) != proposed
+
+
 def test_figures_that_there_are_none_of_have_no_row():
     rows = [row[0] for row in comparison(a_verdict(1.0, 0.5))]
     assert "Error on your records, ln K" in rows
