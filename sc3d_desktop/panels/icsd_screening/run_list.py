@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtCore import QElapsedTimer, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -20,40 +18,9 @@ from PySide6.QtWidgets import (
 
 from sc3d_desktop.jobs.runs import RunState
 from sc3d_desktop.panels.icsd_screening import texts
+from sc3d_desktop.panels.parts.run_lines import RunLines
 
-_LINES = 5
 _DELETE, _SURE = "Delete", "Delete for good"
-
-
-class _Lines(QTreeWidget):
-    opened = Signal()
-    deleted = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("Earlier runs")
-        self.setHeaderLabels(["Run", "State"])
-        self.setRootIsDecorated(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
-        self.itemDoubleClicked.connect(lambda *_: self.opened.emit())
-
-    def sizeHint(self) -> QSize:
-        return QSize(240, (self.fontMetrics().height() + 6) * (_LINES + 1) + 4)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.sizeHint().height())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.opened.emit()
-        elif event.key() == Qt.Key.Key_Delete:
-            self.deleted.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class RunList(QWidget):
@@ -71,7 +38,7 @@ class RunList(QWidget):
         self._model = ""
         self._running: Path | None = None
         self._asked = QElapsedTimer()
-        self.lines = _Lines(self)
+        self.lines = RunLines(self)
         self.open = QPushButton("Open", self)
         self.resume = QPushButton("Go on", self)
         self.delete = QPushButton(_DELETE, self)
