@@ -91,7 +91,13 @@ def _diffcsp_sc(arguments: argparse.Namespace) -> int:
     if arguments.no_pretraining:
         data = data.without_structures()
     steps = train_generator(
-        data, config, LoopSettings(), arguments.out, arguments.minutes, start=arguments.start
+        data,
+        config,
+        LoopSettings(),
+        arguments.out,
+        arguments.minutes,
+        start=arguments.start,
+        cool_minutes=arguments.cool_minutes,
     )
     return _follow(steps, arguments.out / WEIGHTS)
 

@@ -92,6 +92,13 @@ def _train_diffcsp_sc(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="for weights")
     parser.add_argument("--minutes", type=float, default=60.0, help="to train for now")
+    parser.add_argument(
+        "--cool-minutes",
+        type=float,
+        default=0.0,
+        metavar="MINUTES",
+        help="of these, the last ones with a learning rate that falls to nothing",
+    )
     parser.add_argument("--size", choices=("compact", "paper"), default="compact")
     parser.add_argument(
         "--start", type=Path, metavar="FILE.safetensors", help="weights of an earlier run"

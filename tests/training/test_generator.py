@@ -23,7 +23,7 @@ from sc3d_desktop.training.generator import loop
 from sc3d_desktop.training.generator.data import GeneratorData, Packed, _draw, load_generator_data
 from sc3d_desktop.training.generator.denoiser import WEIGHTS, train_generator
 from sc3d_desktop.training.generator.guide import GUIDE_WEIGHTS, train_guide
-from sc3d_desktop.training.generator.loop import LOG, LoopSettings
+from sc3d_desktop.training.generator.loop import LOG, LoopSettings, cooled
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SETTINGS = LoopSettings(pairs=60, warmup_steps=5)
@@ -46,7 +46,12 @@ def some_data() -> GeneratorData:
 
 def let_blocks(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many blocks of steps; the clock says when it is enough."""
-    ticks = itertools.chain([0.0], [0.0, 0.0, 0.0] * times, itertools.repeat(1e9))
+    set_clock([0.0] * (1 + 2 * times), monkeypatch)
+
+
+def set_clock(seconds: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read at the start, and at the start and the end of each block; late enough at last."""
+    ticks = itertools.chain(seconds, itertools.repeat(1e9))
     monkeypatch.setattr(loop.time, "monotonic", lambda: next(ticks))
 
 
@@ -65,6 +70,28 @@ def test_training_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.M
     assert (card["steps"], card["structures"], card["superconductors"]) == (300, 30, 6)
     state = some_data().structures[3].state(torch.arange(2))
     assert denoiser(state, torch.tensor([1, 500]), Conditions.none(2)).frac.isfinite().all()
+
+
+def test_the_learning_rate_falls_to_nothing_over_the_minutes_asked_for() -> None:
+    seconds_left = (300.0, 120.0, 60.0, 30.0, 0.0, -1.0)
+    assert [cooled(s, 120.0) for s in seconds_left] == [1.0, 1.0, 0.5, 0.25, 0.0, 0.0]
+    assert [cooled(s, 0.0) for s in seconds_left] == [1.0] * 6
+
+
+def test_a_run_that_cools_moves_its_weights_less_and_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(at: float) -> float:
+        folder = tmp_path / str(at)
+        set_clock([0.0, at, at], monkeypatch)
+        run = train_generator(some_data(), SMALL, SETTINGS, folder, 1.0, cool_minutes=1.0)
+        assert [step.step for step in run] == [100]
+        trained = load_generator(folder / WEIGHTS)[0].state_dict()
+        torch.manual_seed(0)
+        fresh = Denoiser(SMALL).state_dict()
+        return max(float((trained[name] - fresh[name]).abs().max()) for name in fresh)
+
+    assert 0 < moved(59.999) < 1e-3 * moved(0.0)
 
 
 def test_superconductors_alone_can_be_learned_from(

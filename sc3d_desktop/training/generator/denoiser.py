@@ -29,10 +29,12 @@ def train_generator(
     minutes: float,
     seed: int = 0,
     start: Path | None = None,
+    cool_minutes: float = 0.0,
 ) -> Iterator[Step]:
     """Train for so many minutes, on from the checkpoint in ``folder`` if there is one, or else from
     the weights at ``start``; yields after every checkpoint, and at last writes the averaged
-    weights. Raises ``TrainingError`` where the checkpoint is of other settings or data.
+    weights. Over the last ``cool_minutes`` the learning rate falls to nothing. Raises
+    ``TrainingError`` where the checkpoint is of other settings or data.
     """
     torch.manual_seed(seed)
     noise, model, before = NoiseProcess(config), Denoiser(config), 0
@@ -43,7 +45,7 @@ def train_generator(
         return _Losses(model, noise, Batches(data, settings, seed + done))
 
     about = {"config": config.as_json(), "data": data.sha256}
-    for said in run_steps(model, losses_from, settings, about, folder, minutes):
+    for said in run_steps(model, losses_from, settings, about, folder, minutes, cool_minutes):
         if isinstance(said, Step):
             yield said
         else:

@@ -44,6 +44,10 @@ class LoopSettings:
     gradient_norm: float = 1.0
     types_weight: float = 0.3
 
+    def warmth(self, done: int) -> float:
+        """The part of the learning rate after so many steps."""
+        return min(1.0, (done + 1) / self.warmup_steps)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -70,10 +74,12 @@ def run_steps(
     about: dict[str, Any],
     folder: Path,
     minutes: float,
+    cool_minutes: float = 0.0,
 ) -> Iterator[Step | Trained]:
     """Train for so many minutes, on from the checkpoint in ``folder`` if there is one; yields after
-    every checkpoint, and the average at last. ``losses_from`` is given the steps that are done.
-    Raises ``TrainingError`` where the checkpoint is of another ``about``.
+    every checkpoint, and the average at last. Over the last ``cool_minutes`` the learning rate
+    falls to nothing. ``losses_from`` is given the steps that are done. Raises ``TrainingError``
+    where the checkpoint is of another ``about``.
     """
     average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.average))
     optimizer = torch.optim.AdamW(model.parameters(), settings.learning_rate, weight_decay=1e-3)
@@ -86,10 +92,13 @@ def run_steps(
         done, seconds = written["step"], written["seconds"]
         average.n_averaged.fill_(done)
     losses = losses_from(done)
-    began = time.monotonic()
-    while time.monotonic() - began < 60 * minutes:
-        block = time.monotonic()
-        told = [_step(model, average, optimizer, settings, done + i, losses) for i in range(_BLOCK)]
+    ends = time.monotonic() + 60 * minutes
+    while (block := time.monotonic()) < ends:
+        rate = settings.learning_rate * cooled(ends - block, 60 * cool_minutes)
+        told = [
+            _step(model, average, optimizer, settings, rate * settings.warmth(done + i), losses)
+            for i in range(_BLOCK)
+        ]
         done += _BLOCK
         seconds += time.monotonic() - block
         means = {name: round(sum(t[name] for t in told) / _BLOCK, 5) for name in told[0]}
@@ -103,16 +112,21 @@ def run_steps(
     yield Trained(average.module, done, round(seconds))
 
 
+def cooled(seconds_left: float, cool_seconds: float) -> float:
+    """The part of the learning rate that is left: all of it before the last ``cool_seconds``."""
+    return min(1.0, max(0.0, seconds_left) / cool_seconds) if cool_seconds > 0 else 1.0
+
+
 def _step(
     model: nn.Module,
     average: AveragedModel,
     optimizer: torch.optim.Optimizer,
     settings: LoopSettings,
-    done: int,
+    rate: float,
     losses: Callable[[], Losses],
 ) -> dict[str, float]:
     for group in optimizer.param_groups:
-        group["lr"] = settings.learning_rate * min(1.0, (done + 1) / settings.warmup_steps)
+        group["lr"] = rate
     told = losses()
     loss = sum(
         (settings.types_weight if name == "types" else 1.0) * each for name, each in told.items()
