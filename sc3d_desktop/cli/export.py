@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from sc3d_desktop.cli.progress import do
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.files import Read, Refused, read_all, write_structure
 from sc3d_desktop.dft import METHODS, Code, FElectrons, Magnetism, Options, Qe, Scripts, Vasp
+from sc3d_desktop.dft.structures import elements_of
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.jobs import Export, ExportMany
 
@@ -32,6 +33,7 @@ def _hand_off(arguments: argparse.Namespace) -> int:
     if arguments.out.suffix.lower() == ".zip":
         return _hand_off_all(arguments, code, options)
     crystal = _the_crystal(arguments.file, arguments.block)
+    _tell_lacking([crystal], code, options)
     folder = do(Export(crystal, arguments.out, code, options))
     for line in _told(folder):
         print(line)
@@ -53,6 +55,7 @@ def _hand_off_all(arguments: argparse.Namespace, code: Code, options: Options) -
     outcomes = list(read_all([arguments.file]))
     crystals = tuple(o.crystal for o in outcomes if isinstance(o, Read))
     refused = [f"{o.source}: {o.error}" for o in outcomes if isinstance(o, Refused)]
+    _tell_lacking(crystals, code, options)
     rows = do(ExportMany(crystals, arguments.out, code, options))
     refused += [f"{row.name or row.target}: {row.refused}" for row in rows if row.refused]
     for line in refused:
@@ -60,6 +63,13 @@ def _hand_off_all(arguments: argparse.Namespace, code: Code, options: Options) -
     done = len({row.sha256 for row in rows if not row.refused})
     print(f"{arguments.out}: {done} of {len(crystals)} crystals")
     return 1 if refused else 0
+
+
+def _tell_lacking(crystals: Sequence[Crystal], code: Code, options: Options) -> None:
+    """Of the potentials, before anything is written."""
+    elements = sorted({el for crystal in crystals for el in elements_of(crystal)})
+    if code.lacking(elements, options):
+        print(code.supplies(elements, options), file=sys.stderr)
 
 
 def _options(arguments: argparse.Namespace) -> Options:

@@ -26,8 +26,14 @@ class Code(Protocol):
         """Elements whose f electrons are no valence electrons here."""
         ...
 
-    def supplies(self, elements: Sequence[str]) -> str:
-        """What the user has to bring along to run the inputs, in words."""
+    def supplies(self, elements: Sequence[str], options: Options) -> str:
+        """What the user has to bring along to run the inputs, in words, and what is missing of
+        it.
+        """
+        ...
+
+    def lacking(self, elements: Sequence[str], options: Options) -> list[str]:
+        """The potentials that should be at hand here and are not."""
         ...
 
     def calculation(self, work: Work, item: Calculation, options: Options) -> Mapping[str, str]:

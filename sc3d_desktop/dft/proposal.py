@@ -53,7 +53,7 @@ def proposal_for(crystal: Crystal, code: Code, options: Options) -> Generator[St
     for option in planned.options:
         yield Step(len(ways), len(planned.options), f"looking at a cell of {option.n_sites} atoms")
         ways.append(_way(planned, option, options.method))
-    return Proposal(planned, tuple(ways), code.supplies(elements_of(crystal)))
+    return Proposal(planned, tuple(ways), code.supplies(elements_of(crystal), options))
 
 
 def _way(planned: Plan, option: CellOption, asked: Method | None) -> Way:

@@ -146,6 +146,15 @@ def test_enter_takes_what_is_proposed_and_the_next_folder_has_another_name(
     assert opened(window, qtbot).target.path == tmp_path / "MgB2-vasp-2"
 
 
+def test_a_potential_that_the_folder_lacks_is_told_before_anything_is_written(
+    opening: Any, mgb2: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "library").mkdir()
+    monkeypatch.setenv("PMG_VASP_PSP_DIR", str(tmp_path / "library"))
+    said = opening(mgb2).supplies.text()
+    assert "no PBE_54 potential Mg_pv, B. So POTCAR.spec and the script make_potcars.sh" in said
+
+
 def test_choices_are_in_what_is_written(
     opening: Any, window: MainWindow, mgb2: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -151,3 +151,14 @@ def test_an_archive_without_structures_is_refused(sc3d, tmp_path):
     done = sc3d("export", "cif", tmp_path / "notes.zip", "--out", tmp_path / "a.cif")
     assert done.status == 1
     assert "notes.zip holds no structure files" in done.err
+
+
+def test_a_potential_that_is_not_at_hand_is_named_and_its_recipe_written(
+    sc3d, example, tmp_path, monkeypatch
+):
+    (tmp_path / "library").mkdir()
+    monkeypatch.setenv("PMG_VASP_PSP_DIR", str(tmp_path / "library"))
+    done = sc3d("export", "vasp", example("MgB2"), "--out", tmp_path / "run")
+    assert done.status == 0
+    assert "no PBE_54 potential B, Mg_pv. So POTCAR.spec and the script" in done.err
+    assert (tmp_path / "run/1-relax/POTCAR.spec").read_text() == "Mg_pv\nB\n"

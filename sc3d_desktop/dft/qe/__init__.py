@@ -39,9 +39,12 @@ class Qe:
         """The pseudopotentials decide, so moments are started wherever they may be."""
         return frozenset()
 
-    def supplies(self, elements: Sequence[str]) -> str:
+    def supplies(self, elements: Sequence[str], options: Options) -> str:
         named = ", ".join(f"{el}.UPF" for el in elements)
         return f"Pseudopotentials are yours to bring: put {named} into the folder “pseudo”."
+
+    def lacking(self, elements: Sequence[str], options: Options) -> list[str]:
+        return []
 
     def calculation(self, work: Work, item: Calculation, options: Options) -> Mapping[str, str]:
         preset = QE_PRESETS[options.preset]

@@ -11,7 +11,14 @@ from sc3d_desktop.dft.structures import elements_of
 from sc3d_desktop.dft.texts import job_scripts
 from sc3d_desktop.dft.vasp.files import calculation_files, check_preset
 from sc3d_desktop.dft.vasp.flow import flow_text
-from sc3d_desktop.dft.vasp.potentials import ASSEMBLE, f_in_core, folder_is_set
+from sc3d_desktop.dft.vasp.potentials import (
+    ASSEMBLE,
+    f_in_core,
+    folder_has_all,
+    missing_potentials,
+    potential_symbols,
+    supplies,
+)
 from sc3d_desktop.dft.vasp.presets import PRESETS, Preset
 from sc3d_desktop.dft.vasp.readme import sections
 from sc3d_desktop.dft.vasp.run import RUN
@@ -32,13 +39,11 @@ class Vasp:
     def f_in_core(self, crystal: Crystal, options: Options) -> frozenset[str]:
         return f_in_core(elements_of(crystal), options.f_electrons)
 
-    def supplies(self, elements: Sequence[str]) -> str:
-        if folder_is_set():
-            return "POTCAR files are taken from the folder of potentials set up in pymatgen."
-        return (
-            "POTCAR: no folder of potentials is set up (PMG_VASP_PSP_DIR), so POTCAR.spec and the "
-            "script make_potcars.sh are written in its place."
-        )
+    def supplies(self, elements: Sequence[str], options: Options) -> str:
+        return supplies(potential_symbols(elements, options.f_electrons))
+
+    def lacking(self, elements: Sequence[str], options: Options) -> list[str]:
+        return missing_potentials(potential_symbols(elements, options.f_electrons))
 
     def calculation(self, work: Work, item: Calculation, options: Options) -> Mapping[str, str]:
         return calculation_files(work, item, options)
@@ -48,7 +53,7 @@ class Vasp:
         found = job_scripts(name, "VASP", "vasp_std", "vasp", RUN, options.scripts)
         if {"relax", "static"} <= set(options.steps):
             found["flow.py"] = flow_text(work, options)
-        if not folder_is_set():
+        if not folder_has_all(potential_symbols(elements_of(work.crystal), options.f_electrons)):
             found["make_potcars.sh"] = ASSEMBLE
         return found
 

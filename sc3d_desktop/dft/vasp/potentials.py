@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sc3d_desktop.dft.options import FElectrons
 from sc3d_desktop.dft.vasp.steps import POTENTIALS
-from sc3d_desktop.errors import HandOffError
 
 _TRIVALENT = ("Ce", "Pr", "Nd", "Pm", "Sm", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Lu")
 _DIVALENT = ("Eu", "Yb")
@@ -42,17 +41,58 @@ def folder_is_set() -> bool:
     return bool(os.environ.get("PMG_VASP_PSP_DIR") or SETTINGS.get("PMG_VASP_PSP_DIR"))
 
 
-def potcar_files(symbols: Sequence[str]) -> Mapping[str, str]:
-    """File name → text: ``POTCAR``, or ``POTCAR.spec`` where no folder is set up.
+def potential_symbols(elements: Iterable[str], choice: FElectrons) -> list[str]:
+    """The potential of each element; one that pymatgen's set has none of is passed over."""
+    from pymatgen.io.vasp import sets
 
-    Raises ``HandOffError`` where the folder lacks a potential.
-    """
+    asked = list(elements)
+    known = {
+        **sets.MPScanRelaxSet.CONFIG["POTCAR"],
+        "W": "W_sv",  # as the set has it for this release
+        **lanthanide_potentials(asked, choice),
+    }
+    return [str(known[el]) for el in asked if el in known]
+
+
+def missing_potentials(symbols: Iterable[str]) -> list[str]:
+    """Those that the folder lacks, or holds in no form that can be read; none without a folder."""
+    return [symbol for symbol in symbols if _text(symbol) is None] if folder_is_set() else []
+
+
+def folder_has_all(symbols: Sequence[str]) -> bool:
+    return folder_is_set() and not missing_potentials(symbols)
+
+
+def supplies(symbols: Sequence[str]) -> str:
+    """Where POTCAR files come from, in words, or what is written in their place."""
     if not folder_is_set():
+        return (
+            "POTCAR: no folder of potentials is set up (PMG_VASP_PSP_DIR), so POTCAR.spec and the "
+            "script make_potcars.sh are written in its place."
+        )
+    if lacking := missing_potentials(symbols):
+        return (
+            f"POTCAR: the folder of potentials set up in pymatgen has no {POTENTIALS} potential "
+            f"{', '.join(lacking)}. So POTCAR.spec and the script make_potcars.sh are written in "
+            "place of every POTCAR: add what is missing and hand off again, or run the script with "
+            "a folder that has all of them."
+        )
+    return "POTCAR files are taken from the folder of potentials set up in pymatgen."
+
+
+def potcar_files(symbols: Sequence[str]) -> Mapping[str, str]:
+    """File name → text: ``POTCAR``, or ``POTCAR.spec`` where no folder is set up or one of them is
+    missing there.
+    """
+    texts = [_text(symbol) for symbol in symbols] if folder_is_set() else [None]
+    found = [text for text in texts if text is not None]
+    if len(found) < len(texts):
         return {"POTCAR.spec": "\n".join(symbols) + "\n"}
-    return {"POTCAR": "".join(_text(symbol) for symbol in symbols)}
+    return {"POTCAR": "".join(found)}
 
 
-def _text(symbol: str) -> str:
+def _text(symbol: str) -> str | None:
+    """None where the folder has none that can be read."""
     from pymatgen.io.vasp import PotcarSingle
 
     with warnings.catch_warnings():
@@ -60,12 +100,8 @@ def _text(symbol: str) -> str:
         warnings.filterwarnings("ignore", "POTCAR data with symbol")
         try:
             single = PotcarSingle.from_symbol_and_functional(symbol, POTENTIALS)
-        except (OSError, ValueError, KeyError) as error:
-            raise HandOffError(
-                f"The folder of VASP potentials set up in pymatgen has no {POTENTIALS} potential "
-                f"{symbol}.",
-                "Add it there, or unset PMG_VASP_PSP_DIR to get POTCAR.spec and a script instead.",
-            ) from error
+        except (OSError, ValueError, KeyError):
+            return None
     return str(single.data).replace("\r\n", "\n").rstrip("\n") + "\n"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sc3d_desktop.dft.options import FElectrons, Options
 from sc3d_desktop.dft.texts import bullets, to_run
 from sc3d_desktop.dft.vasp.files import settings_for
-from sc3d_desktop.dft.vasp.potentials import folder_is_set
+from sc3d_desktop.dft.vasp.potentials import folder_has_all, missing_potentials
 from sc3d_desktop.dft.vasp.presets import PRESETS, Preset
 from sc3d_desktop.dft.vasp.steps import POTENTIALS, input_set
 from sc3d_desktop.dft.work import Work
@@ -69,15 +69,9 @@ def _steps(options: Options) -> list[str]:
 
 
 def _choices(work: Work, options: Options) -> Iterator[str]:
-    if folder_is_set():
-        yield "POTCAR files come from the folder of potentials set up in pymatgen."
-    else:
-        yield (
-            "POTCAR.spec names the potentials, in the order of POSCAR. With VASP's licence: sh "
-            "make_potcars.sh /path/to/potpaw_PBE.54."
-        )
     first = work.calculations[0]
     symbols = input_set(first.cell, settings_for(work, first, options), static=False).potcar_symbols
+    yield from _potcars(symbols)
     yield f"Potentials: {', '.join(symbols)}."
     if options.hubbard:
         listed = ", ".join(f"{el} {u:g} eV" for el, u in options.hubbard)
@@ -92,6 +86,18 @@ def _choices(work: Work, options: Options) -> Iterator[str]:
         )
     if work.family == "f-element" or any("_3" in s or "_2" in s for s in symbols):
         yield _F_ELECTRONS[options.f_electrons]
+
+
+def _potcars(symbols: Sequence[str]) -> Iterator[str]:
+    if folder_has_all(symbols):
+        yield "POTCAR files come from the folder of potentials set up in pymatgen."
+        return
+    if lacking := missing_potentials(symbols):
+        yield f"The folder of potentials set up in pymatgen lacks {', '.join(lacking)}."
+    yield (
+        "POTCAR.spec names the potentials, in the order of POSCAR. With VASP's licence: sh "
+        "make_potcars.sh /path/to/potpaw_PBE.54."
+    )
 
 
 _F_ELECTRONS = {

@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hand_off_cases import example, finished, known
+from hand_off_cases import cubic, example, finished, known
 
-from sc3d_desktop.dft import Options, Vasp, hand_off
-from sc3d_desktop.errors import HandOffError
+from sc3d_desktop.dft import FElectrons, Options, Vasp, hand_off, proposal_for
+from sc3d_desktop.dft.vasp.potentials import potential_symbols
 
 FAKE_VASP = """\
 #!/bin/sh
@@ -111,9 +111,9 @@ def test_the_flow_is_valid_python_with_the_settings_of_the_incar(tmp_path):
     assert {"jobflow", "atomate2.vasp.jobs.core"} <= names
 
 
-def test_potentials_of_the_users_pymatgen_folder_are_written_and_a_missing_one_is_named(
-    tmp_path, monkeypatch
-):
+@pytest.fixture
+def potentials(tmp_path, monkeypatch):
+    """A folder of potentials, as pymatgen keeps them, with two of them."""
     library = tmp_path / "library" / "POT_GGA_PAW_PBE_54"
     library.mkdir(parents=True)
     for symbol in ("Mg_pv", "B"):
@@ -122,14 +122,38 @@ def test_potentials_of_the_users_pymatgen_folder_are_written_and_a_missing_one_i
     from pymatgen.core import SETTINGS
 
     monkeypatch.setitem(SETTINGS, "PMG_VASP_PSP_DIR", str(tmp_path / "library"))
+    return library
+
+
+def test_potentials_of_the_users_pymatgen_folder_are_written(tmp_path, potentials):
     folder = finished(hand_off(example("MgB2"), tmp_path / "run", Vasp()))
     text = (folder / "2-static/POTCAR").read_text()
     assert text.index("PAW_PBE Mg_pv") < text.index("PAW_PBE B ")
     assert not list(folder.rglob("POTCAR.spec"))
     assert not (folder / "make_potcars.sh").exists()
-    with pytest.raises(HandOffError, match=r"no PBE_54 potential (Nb|Sn)"):
-        finished(hand_off(example("Nb3Sn"), tmp_path / "other", Vasp()))
-    assert not (tmp_path / "other").exists()
+    proposal = finished(proposal_for(example("MgB2"), Vasp(), Options()))
+    assert proposal.supplies.startswith("POTCAR files are taken from the folder of potentials")
+
+
+def test_a_potential_that_the_folder_lacks_is_named_before_and_leaves_recipes(tmp_path, potentials):
+    (potentials / "POTCAR.B").unlink()
+    proposal = finished(proposal_for(example("MgB2"), Vasp(), Options()))
+    assert "no PBE_54 potential B. So POTCAR.spec and the script" in proposal.supplies
+    folder = finished(hand_off(example("MgB2"), tmp_path / "run", Vasp()))
+    assert (folder / "make_potcars.sh").is_file()
+    assert (folder / "2-static/POTCAR.spec").read_text() == "Mg_pv\nB\n"
+    assert not list(folder.rglob("POTCAR"))
+    said = " ".join((folder / "README.txt").read_text().split())
+    assert "The folder of potentials set up in pymatgen lacks B." in said
+
+
+@pytest.mark.parametrize("choice", list(FElectrons))
+def test_potentials_told_before_are_those_of_the_recipes(tmp_path, choice):
+    crystal = cubic(({"Nd": 1.0}, (0, 0, 0)), ({"W": 1.0}, (0.5, 0.5, 0.5)), edge=3.6)
+    options = Options(f_electrons=choice, steps=("static",))
+    folder = finished(hand_off(crystal, tmp_path / "run", Vasp(), options))
+    written = next(folder.rglob("POTCAR.spec")).read_text().split()
+    assert sorted(potential_symbols(["Nd", "W"], choice)) == sorted(written)
 
 
 POTCAR = """\
