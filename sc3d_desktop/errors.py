@@ -56,3 +56,7 @@ class GenerationError(Sc3dError):
 
 class ProjectError(Sc3dError):
     """A project that cannot be saved, or a file that is none or cannot be trusted."""
+
+
+class RecipeError(Sc3dError):
+    """A recipe that cannot be saved, read, or used as it is."""
