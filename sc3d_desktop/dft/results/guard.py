@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sc3d_desktop.dft.results.packed import NOT_UNPACKED, open_plain, plain_size
 from sc3d_desktop.errors import ResultsError
 
 MOST_BYTES = 1_500_000_000
@@ -19,12 +20,13 @@ FINISH = "Let the calculation finish, copy the file again, or open the folder wi
 
 
 def check_size(path: Path, most: int = MOST_BYTES) -> None:
-    size = path.stat().st_size
+    """As it is unpacked, where it is compressed."""
+    size = plain_size(path, most)
     if size == 0:
         raise ResultsError(f"{path.name} is empty.", FINISH)
     if size > most:
         raise ResultsError(
-            f"{path.name} has {size / 1e9:.1f} GB, more than can be read here.",
+            f"{path.name} has more than {most / 1e9:.1f} GB, which is more than can be read here.",
             "Give a file without projected wave functions or with fewer steps.",
         )
 
@@ -34,13 +36,13 @@ def check_xml(path: Path, root: bytes) -> None:
     are what entities that expand without end, or fetch other files, are made of.
     """
     check_size(path)
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         head = file.read(_HEAD)
     before, found, _ = head.partition(b"<" + root)
     if not found:
         raise ResultsError(
             f"{path.name} does not begin like a file of this kind.",
-            "Give the file as the calculation wrote it, not compressed."
+            "Give the file as the calculation wrote it, or compressed with the suffix that says so."
             if head.startswith(_COMPRESSED)
             else "Choose the output of VASP or Quantum ESPRESSO.",
         )
@@ -51,10 +53,15 @@ def check_xml(path: Path, root: bytes) -> None:
         )
 
 
+def read_bytes(path: Path, most: int) -> bytes:
+    check_size(path, most)
+    with open_plain(path) as file:
+        return file.read(most + 1)
+
+
 def read_text(path: Path) -> str:
     """The text of a file with Unix line ends; raises for what is no text."""
-    check_size(path, MOST_TEXT_BYTES)
-    data = path.read_bytes()
+    data = read_bytes(path, MOST_TEXT_BYTES)
     if b"\0" in data:
         raise ResultsError(f"{path.name} is not a text file.", "Give it as it was written.")
     return data.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
@@ -67,6 +74,9 @@ def told_of(path: Path) -> Iterator[None]:
         yield
     except ResultsError:
         raise
+    except NOT_UNPACKED as error:
+        message = f"{path.name} is damaged or incomplete: it cannot be unpacked ({error})."
+        raise ResultsError(message, FINISH) from error
     except OSError as error:
         message = f"{path.name} cannot be read: {error.strerror or error}."
         raise ResultsError(message, "Check the path and its permissions.") from error

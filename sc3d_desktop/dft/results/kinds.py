@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from sc3d_desktop.dft.results import pw_out, pw_xml, qe_tables
+from sc3d_desktop.dft.results.packed import NOT_UNPACKED, open_plain, plain_name
 
 _STEP = re.compile(r"\d-[a-z]+$")
 _SPECTRUM = re.compile(r"a2F\.dos\d*|.*\.a2f(\.\d+)?|alpha2F\.dat", re.I)
@@ -29,27 +30,26 @@ class Kind(StrEnum):
 
 def kind_of(path: Path) -> Kind | None:
     """What a file is; None for what is no output of a calculation, or cannot be opened."""
-    name = path.name
-    if name.lower().startswith("vasprun") and path.suffix.lower() == ".xml":
+    name = plain_name(path)
+    suffix = Path(name).suffix.lower()
+    if name.lower().startswith("vasprun") and suffix == ".xml":
         return Kind.VASPRUN
     if name.upper().startswith("OUTCAR"):
         return Kind.OUTCAR
     if _SPECTRUM.fullmatch(name):
         return Kind.SPECTRUM
     try:
-        return _by_first_lines(path)
-    except OSError:
+        return _by_first_lines(path, suffix) if suffix in _SUFFIXES else None
+    except (OSError, *NOT_UNPACKED):
         return None
 
 
-def _by_first_lines(path: Path) -> Kind | None:
-    if path.suffix.lower() not in _SUFFIXES:
-        return None
-    with path.open("rb") as file:
+def _by_first_lines(path: Path, suffix: str) -> Kind | None:
+    with open_plain(path) as file:
         head = file.read(_HEAD)
-    if _STATED.fullmatch(path.name) and b"lambda" in head:
+    if _STATED.fullmatch(plain_name(path)) and b"lambda" in head:
         return Kind.STATED
-    match path.suffix.lower():
+    match suffix:
         case ".xml":
             if b"<modeling" in head:
                 return Kind.VASPRUN

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sc3d_desktop.dft.results.guard import FINISH, read_text, told_of
+from sc3d_desktop.dft.results.packed import beside
 from sc3d_desktop.dft.results.structures import crystal_in
 from sc3d_desktop.dft.results.types import Result
 from sc3d_desktop.errors import ResultsError
@@ -38,8 +39,8 @@ def read_outcar(path: Path) -> Result:
         return Result(
             code="VASP",
             sources=(path,),
-            start=crystal_in(path.with_name("POSCAR")),
-            relaxed=crystal_in(path.with_name("CONTCAR")),
+            start=crystal_in(beside(path, "POSCAR")),
+            relaxed=crystal_in(beside(path, "CONTCAR")),
             energy_ev=float(energies[-1]),
             converged=finished and _converged(text),
             force_max=_force_max(text),

@@ -13,6 +13,7 @@ from sc3d_desktop.crystal.elements import is_element
 from sc3d_desktop.dft.results.gap import gap_of
 from sc3d_desktop.dft.results.guard import FINISH, check_xml, told_of
 from sc3d_desktop.dft.results.kpath import Labels, band_path
+from sc3d_desktop.dft.results.packed import open_plain
 from sc3d_desktop.dft.results.structures import crystal_from
 from sc3d_desktop.dft.results.types import Bands, Floats, Result
 from sc3d_desktop.errors import ResultsError
@@ -37,7 +38,8 @@ def read_pw_xml(path: Path, labels: Labels = ()) -> Result:
 
 def _parsed(path: Path) -> Any:
     try:
-        return ElementTree.parse(path).getroot()
+        with open_plain(path) as file:
+            return ElementTree.parse(file).getroot()
     except ElementTree.ParseError as error:
         message = f"{path.name} is not complete: it breaks off at line {error.position[0]:,}."
         raise ResultsError(message, FINISH) from error

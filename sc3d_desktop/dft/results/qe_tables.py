@@ -10,6 +10,7 @@ import numpy as np
 
 from sc3d_desktop.dft.results.guard import read_text, told_of
 from sc3d_desktop.dft.results.kpath import Labels, band_path
+from sc3d_desktop.dft.results.packed import open_plain
 from sc3d_desktop.dft.results.types import Bands, Dos, Floats
 from sc3d_desktop.errors import ResultsError
 
@@ -20,12 +21,12 @@ _LOST = "0.0"
 
 
 def is_dos(path: Path) -> bool:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return b"dos(E)" in file.readline(200) or b"dosup(E)" in file.readline(200)
 
 
 def is_bands(path: Path) -> bool:
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         return _HEAD.search(file.readline(200).decode(errors="replace")) is not None
 
 

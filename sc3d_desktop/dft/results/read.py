@@ -22,11 +22,11 @@ from sc3d_desktop.dft.results.kinds import (
 from sc3d_desktop.dft.results.kpath import kpoints_labels
 from sc3d_desktop.dft.results.merge import merged
 from sc3d_desktop.dft.results.outcar import read_outcar
+from sc3d_desktop.dft.results.packed import beside
 from sc3d_desktop.dft.results.pw_out import read_pw_out
 from sc3d_desktop.dft.results.pw_xml import BOHR_ANGSTROM, read_pw_xml
 from sc3d_desktop.dft.results.qe_tables import read_bands, read_dos
 from sc3d_desktop.dft.results.spectra import read_spectra, read_stated
-from sc3d_desktop.dft.results.structures import crystal_in
 from sc3d_desktop.dft.results.types import Result
 from sc3d_desktop.dft.results.vasprun import read_vasprun
 from sc3d_desktop.errors import ResultsError
@@ -91,19 +91,19 @@ _READERS: dict[Kind, Callable[[Path], Result]] = {
 def _read_folder(folder: Path) -> Result:
     outputs = outputs_in(folder)
     kinds = set(outputs.values())
-    return _vasp(outputs, folder) if kinds & set(_READERS) else _qe(outputs, folder)
+    return _vasp(outputs) if kinds & set(_READERS) else _qe(outputs, folder)
 
 
 def _first(outputs: dict[Path, Kind], kind: Kind) -> Path | None:
     return next((path for path, found in outputs.items() if found is kind), None)
 
 
-def _vasp(outputs: dict[Path, Kind], folder: Path) -> Result:
+def _vasp(outputs: dict[Path, Kind]) -> Result:
     """vasprun.xml, with the moments of OUTCAR; that alone where vasprun.xml cannot be read."""
     xml, outcar = _first(outputs, Kind.VASPRUN), _first(outputs, Kind.OUTCAR)
     if xml is None:
         assert outcar is not None
-        return _with_structures(read_outcar(outcar), folder)
+        return read_outcar(outcar)
     try:
         result = read_vasprun(xml)
     except ResultsError as error:
@@ -112,14 +112,6 @@ def _vasp(outputs: dict[Path, Kind], folder: Path) -> Result:
         result = read_outcar(outcar)
         return replace(result, notes=(str(error), *result.notes))
     return _with_moments(result, outcar) if outcar is not None else result
-
-
-def _with_structures(result: Result, folder: Path) -> Result:
-    return replace(
-        result,
-        start=result.start or crystal_in(folder / "POSCAR"),
-        relaxed=result.relaxed or crystal_in(folder / "CONTCAR"),
-    )
 
 
 def _with_moments(result: Result, outcar: Path) -> Result:
@@ -163,7 +155,7 @@ def _all(outputs: dict[Path, Kind], kind: Kind) -> list[Path]:
 
 def _pw(outputs: dict[Path, Kind], folder: Path) -> Result:
     """Of pw.x: its XML, which has more, else what it printed last."""
-    labels = kpoints_labels(folder / "pw.in")
+    labels = kpoints_labels(beside(folder / "pw.out", "pw.in"))
     xml = _first(outputs, Kind.PW_XML)
     if xml is not None:
         return read_pw_xml(xml, labels)
@@ -179,7 +171,7 @@ def _with_bands(result: Result, bands: Path, outputs: dict[Path, Kind], folder: 
     if crystal is None or alat is None:
         note = f"{bands.name} is not shown: the output of pw.x is not beside it."
         return replace(result, notes=(*result.notes, note))
-    fermi, labels = result.fermi_ev, kpoints_labels(folder / "pw.in")
+    fermi, labels = result.fermi_ev, kpoints_labels(beside(folder / "pw.out", "pw.in"))
     path = read_bands(bands, _lattice(crystal), alat, fermi or 0.0, labels)
     gap = gap_of(path.energies) if fermi is not None else None
     return replace(result, bands=path, gap_ev=gap, sources=(*result.sources, bands))

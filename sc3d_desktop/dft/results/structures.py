@@ -9,8 +9,13 @@ from typing import Any
 import numpy as np
 
 from sc3d_desktop.crystal import Crystal, Site, Species
-from sc3d_desktop.crystal.files import Read, read_all
+from sc3d_desktop.crystal.files.contents import Content
+from sc3d_desktop.crystal.files.formats import crystals_of
+from sc3d_desktop.crystal.text import MAX_BYTES
+from sc3d_desktop.dft.results.guard import read_bytes, told_of
+from sc3d_desktop.dft.results.packed import plain_name
 from sc3d_desktop.dft.results.types import Floats
+from sc3d_desktop.errors import Sc3dError
 
 
 def crystal_from(lattice: Floats, symbols: Sequence[str], fracs: Floats, name: str = "") -> Crystal:
@@ -30,6 +35,12 @@ def crystal_of(structure: Any, name: str = "") -> Crystal:
 
 def crystal_in(path: Path) -> Crystal | None:
     """The crystal of a POSCAR or CONTCAR; None where there is none, or it cannot be read."""
-    if not path.is_file() or not path.stat().st_size:
+    if not path.is_file():
         return None
-    return next((found.crystal for found in read_all([path]) if isinstance(found, Read)), None)
+    try:
+        with told_of(path):
+            content = Content(plain_name(path), "", lambda: read_bytes(path, MAX_BYTES))
+            found = (one for one in crystals_of(content) if isinstance(one, Crystal))
+            return next(found, None)
+    except Sc3dError:
+        return None

@@ -14,6 +14,7 @@ from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.dft.results.gap import gap_of
 from sc3d_desktop.dft.results.guard import FINISH, check_xml, told_of
 from sc3d_desktop.dft.results.kpath import band_path, kpoints_labels
+from sc3d_desktop.dft.results.packed import beside
 from sc3d_desktop.dft.results.structures import crystal_of
 from sc3d_desktop.dft.results.types import Bands, Dos, Floats, Result
 from sc3d_desktop.errors import ResultsError
@@ -108,5 +109,5 @@ def _bands(run: Any, path: Path, crystal: Crystal, energies: Floats) -> Bands | 
         if run.kpoints.style.name != "Line_mode":
             return None
         on_path[:] = True
-    labels = kpoints_labels(path.with_name("KPOINTS"))
+    labels = kpoints_labels(beside(path, "KPOINTS"))
     return band_path(crystal.lattice, points[on_path], energies[..., on_path], labels)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from sc3d_desktop.window.results.dialog import ResultsDialog
 
 FILTER = (
-    "Calculations (vasprun*.xml OUTCAR* *.xml *.out a2F.dos* *.a2f alpha2F.dat lambda*)"
+    "Calculations (vasprun*.xml OUTCAR* *.xml *.out a2F.dos* *.a2f alpha2F.dat lambda*"
+    " *.freq *.xml.* *.out.*)"
     ";;All files (*)"
 )
 
