@@ -8,10 +8,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from sc3d_desktop.cli.hand_off_choices import options_of
 from sc3d_desktop.cli.progress import do
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.files import Read, Refused, read_all, write_structure
-from sc3d_desktop.dft import METHODS, Code, FElectrons, Magnetism, Options, Qe, Scripts, Vasp
+from sc3d_desktop.dft import Code, Options, Qe, Vasp
 from sc3d_desktop.dft.structures import elements_of
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.jobs import Export, ExportMany
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _hand_off(arguments: argparse.Namespace) -> int:
-    code, options = _CODES[arguments.form](), _options(arguments)
+    code, options = _CODES[arguments.form](), options_of(arguments)
     if arguments.out.suffix.lower() == ".zip":
         return _hand_off_all(arguments, code, options)
     crystal = _the_crystal(arguments.file, arguments.block)
@@ -70,26 +71,6 @@ def _tell_lacking(crystals: Sequence[Crystal], code: Code, options: Options) -> 
     elements = sorted({el for crystal in crystals for el in elements_of(crystal)})
     if code.lacking(elements, options):
         print(code.supplies(elements, options), file=sys.stderr)
-
-
-def _options(arguments: argparse.Namespace) -> Options:
-    return Options(
-        preset=arguments.preset,
-        steps=tuple(arguments.steps),
-        magnetism=Magnetism(arguments.magnetism),
-        kpoints_files=arguments.kpoints_files,
-        scripts=Scripts(arguments.scripts),
-        size=arguments.size,
-        tolerance=arguments.tolerance,
-        min_sites=arguments.min_sites,
-        max_sites=arguments.max_sites,
-        count=arguments.count,
-        seed=arguments.seed,
-        method=METHODS[arguments.method],
-        f_electrons=FElectrons(arguments.f_electrons),
-        hubbard=tuple(arguments.hubbard),
-        time_limit_seconds=arguments.time_limit,
-    )
 
 
 def _the_crystal(path: Path, block: str | None) -> Crystal:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from sc3d_desktop.cli.generate_choices import request_of
 from sc3d_desktop.cli.progress import do
 from sc3d_desktop.cli.records import json_line, kelvin, table_row
-from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.data import catalogue_file
-from sc3d_desktop.errors import GenerationError
+from sc3d_desktop.errors import RecipeError
 from sc3d_desktop.generation.candidate import Candidate
 from sc3d_desktop.generation.folder import read_run
 from sc3d_desktop.generation.record import candidate_as_json
-from sc3d_desktop.generation.request import Request, Seed, check
+from sc3d_desktop.generation.request import check
 from sc3d_desktop.jobs.generate import Generate
-from sc3d_desktop.screening.filters import RADIOACTIVE, TOXIC
 
 _WIDTHS = (5, 18, 9, 9, 6, 12, 8, 40)
 _HEADINGS = ("no.", "formula", "Tc / K", "low / K", "P(SC)", "space group", "novel", "faults")
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.resume and arguments.recipe:
+        raise RecipeError("A run that goes on has been asked for already.", "Leave out --recipe.")
     request = None if arguments.resume else request_of(arguments)
     for warning in check(request) if request is not None else ():
         print(warning, file=sys.stderr)
@@ -44,53 +44,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{outcome.made} made, {outcome.valid} valid, {outcome.dropped} came to nothing")
         print(outcome.folder)
     return 0
-
-
-def request_of(arguments: argparse.Namespace) -> Request:
-    """What the options ask for."""
-    fewest, most = arguments.atoms
-    asked = {*arguments.elements, *arguments.only}
-    barred = () if arguments.all_elements else sorted({*RADIOACTIVE, *TOXIC} - asked)
-    request = Request(
-        count=arguments.count,
-        tc_kelvin=arguments.tc,
-        required=arguments.elements,
-        allowed=arguments.only,
-        excluded=tuple(dict.fromkeys((*arguments.without, *barred))),
-        fewest_atoms=fewest,
-        most_atoms=most,
-        formula=arguments.formula,
-        start=_seed(arguments),
-        guidance=arguments.guidance,
-        energy=arguments.energy,
-        sampling="paper" if arguments.paper else "quick",
-        steps=arguments.steps,
-        seed=arguments.seed,
-    )
-    if request.formula:  # what is asked for by name is meant
-        kept = set(request.formula_unit())
-        excluded = tuple(el for el in request.excluded if el in arguments.without or el not in kept)
-        return Request(**{**vars(request), "excluded": excluded})
-    return request
-
-
-def _seed(arguments: argparse.Namespace) -> Seed | None:
-    if arguments.like is None:
-        return None
-    return Seed(
-        _crystal(arguments.like), arguments.change, arguments.keep_symmetry, arguments.keep_elements
-    )
-
-
-def _crystal(path: Path) -> Crystal:
-    from sc3d_desktop.crystal.files import Read, read_all
-
-    reason = "."
-    for outcome in read_all([path]):
-        if isinstance(outcome, Read):
-            return outcome.crystal
-        reason = f": {outcome.error.message}"
-    raise GenerationError(f"{path} holds no structure to start from{reason}", "Choose another.")
 
 
 def _print_table(candidates: tuple[Candidate, ...]) -> None:

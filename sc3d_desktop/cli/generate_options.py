@@ -1,42 +1,44 @@
-"""The options of ``sc3d generate`` and of what is done with its runs."""
+"""The options of ``sc3d generate`` and of what is done with its runs.
+
+One that is left out is None: what it is then, a recipe or ``Request`` says.
+"""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from sc3d_desktop.generation.request import LEARNED_ATOMS, QUICK_STEPS, Request
-
-_USUAL = Request()
+from sc3d_desktop.cli.options import recipe_option
 
 
 def add_generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
-    parser.add_argument("--count", type=int, default=_USUAL.count, metavar="N")
+    recipe_option(parser)
+    parser.add_argument("--count", type=int, metavar="N")
     parser.add_argument(
         "--tc", "--tc-min", type=float, metavar="K", help="to aim at; else as high as possible"
     )
-    parser.add_argument("--elements", type=_list, default=(), metavar="La,H", help="all of these")
-    parser.add_argument("--only", type=_list, default=(), metavar="A,B", help="and no others")
-    parser.add_argument("--without", type=_list, default=(), metavar="A,B", help="none of these")
+    parser.add_argument("--elements", type=_list, metavar="La,H", help="all of these")
+    parser.add_argument("--only", type=_list, metavar="A,B", help="and no others")
+    parser.add_argument("--without", type=_list, metavar="A,B", help="none of these")
     parser.add_argument(
         "--all-elements", action="store_true", help="radioactive and toxic ones as well"
     )
-    parser.add_argument("--formula", default="", metavar="LaH10", help="the exact composition")
-    parser.add_argument(
-        "--atoms", type=_range, default=(_USUAL.fewest_atoms, LEARNED_ATOMS), metavar="2-20"
-    )
+    parser.add_argument("--formula", metavar="LaH10", help="the exact composition")
+    parser.add_argument("--atoms", type=_range, metavar="2-20")
     parser.add_argument("--like", type=Path, metavar="FILE", help="a structure to start from")
-    parser.add_argument("--change", type=float, default=0.4, help="of it, 0.02 to 1")
-    parser.add_argument("--keep-symmetry", action="store_true", help="its space group")
-    parser.add_argument("--keep-elements", action="store_true", help="only move its atoms")
-    parser.add_argument("--guidance", type=float, default=_USUAL.guidance, help="0 for none")
-    parser.add_argument(
-        "--energy", type=float, default=_USUAL.energy, help="guidance by a Tc model, besides"
-    )
-    parser.add_argument("--steps", type=int, default=QUICK_STEPS, metavar="N")
-    parser.add_argument("--paper", action="store_true", help="the paper's 1000 steps")
-    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.add_argument("--change", type=float, help="of it, 0.02 to 1")
+    for name, help_ in (
+        ("keep-symmetry", "its space group"),
+        ("keep-elements", "only move its atoms"),
+        ("paper", "the paper's 1000 steps"),
+    ):
+        action = argparse.BooleanOptionalAction
+        parser.add_argument(f"--{name}", action=action, help=help_)
+    parser.add_argument("--guidance", type=float, help="0 for none")
+    parser.add_argument("--energy", type=float, help="guidance by a Tc model, besides")
+    parser.add_argument("--steps", type=int, metavar="N")
+    parser.add_argument("--seed", type=int, metavar="N")
     parser.add_argument("--resume", action="store_true", help="go on with the run in --out")
     parser.add_argument("--catalogue", type=Path, metavar="FILE", help="instead of your own")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")

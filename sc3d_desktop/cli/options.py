@@ -18,5 +18,11 @@ def part(parts: Commands, name: str, help_: str) -> argparse.ArgumentParser:
     return parser
 
 
+def recipe_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    parser.add_argument(
+        "--recipe", default="", metavar="NAME", help="choices saved before; options given here win"
+    )
+
+
 def weights_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", type=Path, default=None, help="instead of the version in use")

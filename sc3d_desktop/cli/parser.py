@@ -13,7 +13,8 @@ from sc3d_desktop.cli.generate_options import add_generate, add_trajectory
 from sc3d_desktop.cli.generate_report import add_arguments as add_report
 from sc3d_desktop.cli.hand_off_options import add_hand_off
 from sc3d_desktop.cli.models_options import add_models
-from sc3d_desktop.cli.options import part, weights_option
+from sc3d_desktop.cli.options import part, recipe_option, weights_option
+from sc3d_desktop.cli.recipes_options import add_recipes
 from sc3d_desktop.cli.record_options import add_project, add_record
 from sc3d_desktop.cli.results_options import add_results
 from sc3d_desktop.cli.train_options import add_train
@@ -32,8 +33,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"sc3d {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_app, _predict, _scan, _export, _results, _data, _screen, _screen_report,
-                _screen_check, _generate, _train, _models, _record, _project, _bench,
-                _doctor):  # fmt: skip
+                _screen_check, _generate, _train, _models, _record, _project, _recipes,
+                _bench, _doctor):  # fmt: skip
         add(commands)
     return parser.parse_args(_joined(argv))
 
@@ -119,6 +120,10 @@ def _project(commands: Commands) -> None:
     add_project(_command(commands, "project", "Save your work, open it elsewhere, cite it."))
 
 
+def _recipes(commands: Commands) -> None:
+    add_recipes(_command(commands, "recipes", "Choices saved under a name, to use again."))
+
+
 def _data(commands: Commands) -> None:
     parser = _command(commands, "data", "Fill, search and export the catalogue of materials.")
     what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
@@ -179,15 +184,18 @@ def _screen(commands: Commands) -> None:
     parser.add_argument("--resume", action="store_true", help="go on with a run that was stopped")
     parser.add_argument("--workers", type=int, metavar="N", help="processes that read; 0 for none")
     parser.add_argument("--dask", default="", metavar="tcp://HOST:PORT", help="use this cluster")
+    recipe_option(parser)
     for name, help_ in (
         ("elements", "with all of these: La,Cu"),
         ("only", "nothing but these and --elements"),
         ("without", "with none of these"),
     ):
-        parser.add_argument(f"--{name}", type=_listed, default=(), metavar="EL,EL", help=help_)
-    parser.add_argument("--disorder", nargs="+", default=(), choices=_DISORDER)
-    parser.add_argument("--most-sites", type=int, default=400, metavar="N", help="in the cell")
-    parser.add_argument("--radioactive", action="store_true", help="radioactive ones as well")
+        parser.add_argument(f"--{name}", type=_listed, metavar="EL,EL", help=help_)
+    parser.add_argument("--disorder", nargs="+", choices=_DISORDER)
+    parser.add_argument("--most-sites", type=int, metavar="N", help="in the cell; 400 without it")
+    parser.add_argument(
+        "--radioactive", action=argparse.BooleanOptionalAction, help="radioactive ones as well"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
@@ -199,9 +207,14 @@ def _screen_report(commands: Commands) -> None:
     parser.add_argument(
         "--best", type=int, metavar="N", help="lines; all, and on a page 100, without it"
     )
-    parser.add_argument("--min-probability", type=float, default=0.0, metavar="P")
-    parser.add_argument("--hide-known", action="store_true", help="what has a Tc in the catalogue")
-    parser.add_argument("--hide-trained", action="store_true", help="what was trained on")
+    recipe_option(parser)
+    parser.add_argument("--min-probability", type=float, metavar="P")
+    for name, help_ in (
+        ("hide-known", "what has a Tc in the catalogue"),
+        ("hide-trained", "what was trained on"),
+    ):
+        action = argparse.BooleanOptionalAction
+        parser.add_argument(f"--{name}", action=action, help=help_)
     parser.add_argument(
         "--with-structures",
         action="store_true",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from sc3d_desktop.cli.progress import do
 from sc3d_desktop.cli.records import json_line, kelvin, table_row
+from sc3d_desktop.cli.screen_choices import filters_of
 from sc3d_desktop.data import Query, catalogue_file
-from sc3d_desktop.data.query import check_elements
-from sc3d_desktop.errors import ScreeningError
+from sc3d_desktop.errors import RecipeError
 from sc3d_desktop.jobs.screening import Screen, usual_workers
 from sc3d_desktop.screening.filters import Filters, filters_from_json
 from sc3d_desktop.screening.ranking import ranking_of
@@ -43,43 +43,29 @@ def _job(arguments: argparse.Namespace) -> Screen:
     """With ``--resume`` the run itself says what it was of."""
     workers = usual_workers() if arguments.workers is None else arguments.workers
     if arguments.resume and not arguments.sources:
+        if arguments.recipe:
+            said = "A run that goes on has its filters already."
+            raise RecipeError(said, "Leave out --recipe.")
         with RunStore.read(arguments.run) as store:
             spec = store.spec
         filters = filters_from_json(spec.filters)
         return Screen(arguments.run, spec.sources, filters, True, workers, arguments.dask)
-    filters = _filters(arguments)
-    sources = Sources([_source(text, arguments) for text in arguments.sources])
+    filters = filters_of(arguments)
+    sources = Sources([_source(text, filters) for text in arguments.sources])
     return Screen(
         arguments.run, sources.as_json(), filters, arguments.resume, workers, arguments.dask
     )
 
 
-def _source(text: str, arguments: argparse.Namespace) -> PieceSource:
+def _source(text: str, filters: Filters) -> PieceSource:
     if text.startswith(("http://", "https://")):
         asked = Asked(
-            all_of=tuple(sorted(arguments.elements)),
-            none_of=tuple(sorted(arguments.without)),
-            n_sites=(None, arguments.most_sites),
+            all_of=filters.must, none_of=filters.must_not, n_sites=(None, filters.most_sites)
         )
         return Optimade(text, asked)
     if text == CATALOGUE and not Path(text).exists():
         return CatalogueEntries(catalogue_file(), Query())
     return Files([Path(text)])
-
-
-def _filters(arguments: argparse.Namespace) -> Filters:
-    for elements in (arguments.elements, arguments.only, arguments.without):
-        check_elements(elements)
-    if arguments.most_sites < 1:
-        raise ScreeningError("A cell has at least one site.", "Give --most-sites a larger number.")
-    return Filters(
-        must=tuple(sorted(arguments.elements)),
-        may=tuple(sorted(arguments.only)),
-        must_not=tuple(sorted(arguments.without)),
-        radioactive=arguments.radioactive,
-        disorders=tuple(arguments.disorder),
-        most_sites=arguments.most_sites,
-    )
 
 
 def _print_best(path: Path) -> None:

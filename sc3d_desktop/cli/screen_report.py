@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from sc3d_desktop.cli.progress import do
+from sc3d_desktop.cli.screen_choices import wanted_of
 from sc3d_desktop.data import catalogue_file
 from sc3d_desktop.jobs.reports import WriteReport
-from sc3d_desktop.screening.ranking import Wanted
 from sc3d_desktop.screening.report import Request
 
 
@@ -22,17 +22,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _request(arguments: argparse.Namespace) -> Request:
     source: Path = arguments.run
-    wanted = Wanted(
-        p_superconductor=arguments.min_probability,
-        hide_known=arguments.hide_known,
-        hide_trained=arguments.hide_trained,
-    )
     return Request(
         run=source,
         out=arguments.out or source.with_name(f"{source.stem}-report.{arguments.format}"),
         format=arguments.format,
         best=arguments.best,
-        wanted=wanted,
+        wanted=wanted_of(arguments),
         catalogue=arguments.catalogue or catalogue_file(),
         with_structures=arguments.with_structures,
     )

@@ -65,7 +65,8 @@ STEPS = ("relax", "static", "dos", "bands")
 class Options:
     """``hubbard``: (element, U in eV). ``size`` asks for the cell of so many primitive ones,
     however far its composition is off; ``kpoints_files`` for meshes written out, where VASP would
-    make them from a spacing. The rest is of ``plan`` and ``approximants``.
+    make them from a spacing. ``recipe`` names the one that these came from, for the record. The
+    rest is of ``plan`` and ``approximants``.
     """
 
     preset: str = "recommended"
@@ -83,6 +84,7 @@ class Options:
     f_electrons: FElectrons = FElectrons.AUTO
     hubbard: tuple[tuple[str, float], ...] = ()
     time_limit_seconds: float = DEFAULT_TIME_LIMIT_SECONDS
+    recipe: str = ""
 
     def __post_init__(self) -> None:
         self._check_steps()

@@ -38,6 +38,7 @@ def record_text(work: Work, code: str, options: Options) -> str:
                 "cif": write_cif(work.crystal),
             },
             "options": dict(options.as_json()),
+            "recipe": options.recipe or None,
             "family": work.family,
             "target_formula": plan.target_formula,
             "achieved_formula": plan.chosen.achieved,

@@ -44,7 +44,8 @@ class Request:
     model, besides. Elements: all of ``required``; where ``allowed`` is not empty, nothing outside
     both; none of ``excluded``. ``formula`` fixes the composition, in one or more formula units of
     the atoms' range. ``steps`` are those of the quick sampler; the paper's has its own. The same
-    ``seed`` gives the same candidates on the same device.
+    ``seed`` gives the same candidates on the same device. ``recipe`` names the one that this came
+    from.
     """
 
     count: int = 20
@@ -61,6 +62,7 @@ class Request:
     sampling: Sampling = "quick"
     steps: int = QUICK_STEPS
     seed: int = 0
+    recipe: str = ""
 
     @property
     def denoising_steps(self) -> int:

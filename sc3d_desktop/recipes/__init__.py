@@ -3,7 +3,14 @@ screening.
 """
 
 from sc3d_desktop.recipes.kinds import understood
-from sc3d_desktop.recipes.recipe import Choices, Kind, Recipe, new_recipe, recipe_from_json
+from sc3d_desktop.recipes.recipe import (
+    Choices,
+    Kind,
+    Recipe,
+    as_used,
+    new_recipe,
+    recipe_from_json,
+)
 from sc3d_desktop.recipes.store import Found, RecipeStore
 
 __all__ = [
@@ -12,6 +19,7 @@ __all__ = [
     "Kind",
     "Recipe",
     "RecipeStore",
+    "as_used",
     "new_recipe",
     "recipe_from_json",
     "understood",

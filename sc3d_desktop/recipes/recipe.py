@@ -58,6 +58,11 @@ def new_recipe(kind: Kind, name: str, choices: Choices) -> Recipe:
     return Recipe(kind, name.strip(), choices, now(), __version__)
 
 
+def as_used(name: str, changed: bool) -> str:
+    """How a record names the recipe it came from, and says that something was changed since."""
+    return f"{name} {CHANGED}" if name and changed else name
+
+
 def check_name(name: str) -> None:
     """Raise ``RecipeError`` where it cannot be the name of a recipe."""
     if not name.strip():
