@@ -30,6 +30,7 @@ def _save(arguments: argparse.Namespace) -> int:
         collections=tuple(arguments.collection) if arguments.collection else None,
         screenings=tuple(sorted((home / "runs").glob("*.sqlite"))) if runs else (),
         generated=_folders(home / "generated") if runs else (),
+        recipes=home / "recipes",
         weights=None if version == registry.SHIPPED else registry.weights_file(version),
         all_coordinates=arguments.all_coordinates,
     )

@@ -48,7 +48,8 @@ def document_from_json(data: Any) -> KeptDocument:
 class Contents:
     """What is to be saved. ``collections`` names those of the catalogue that go along, None all but
     the starter set, which every copy of the program has. ``model`` is the name of the model and its
-    hash, ``weights`` the file of a version that did not come with the program.
+    hash, ``weights`` the file of a version that did not come with the program, ``recipes`` the
+    folder of a ``RecipeStore``.
 
     Coordinates that may not be passed on are left out unless ``all_coordinates`` is asked for.
     """
@@ -60,6 +61,7 @@ class Contents:
     collections: tuple[str, ...] | None = None
     records: bool = True
     queries: bool = True
+    recipes: Path | None = None
     screenings: tuple[Path, ...] = ()
     generated: tuple[Path, ...] = ()
     model: str = ""

@@ -14,8 +14,10 @@ from sc3d_desktop.project.contents import KeptDocument, document_from_json
 from sc3d_desktop.project.manifest import Manifest
 from sc3d_desktop.project.parts import counted, free, read_json
 from sc3d_desktop.project.reader import reading, take_out
+from sc3d_desktop.project.recipes import bring_in_recipes
 from sc3d_desktop.project.runs import place_generated, place_screenings, place_weights
 from sc3d_desktop.project.writer import plain_name
+from sc3d_desktop.recipes import RecipeStore
 
 Step = tuple[int, int, str]
 
@@ -33,6 +35,7 @@ class Opened:
     records: int = 0
     records_there: int = 0
     queries: int = 0
+    recipes: int = 0
     screenings: list[Path] = field(default_factory=list)
     generated: list[Path] = field(default_factory=list)
     weights: list[Path] = field(default_factory=list)
@@ -45,6 +48,7 @@ class Opened:
             (sum(self.collections.values()), "entry"),
             (self.records, "lab record"),
             (self.queries, "saved query"),
+            (self.recipes, "recipe"),
             (len(self.screenings), "screening"),
             (len(self.generated), "generated run"),
             (len(self.weights), "model version"),
@@ -92,6 +96,7 @@ def _bring_in(
         yield from bring_in_collections(catalogue, folder, manifest, opened)
         yield from bring_in_records(catalogue, folder, opened)
         bring_in_queries(catalogue, folder, manifest, opened)
+    bring_in_recipes(RecipeStore(home / "recipes"), folder, opened)
     shutil.rmtree(folder / "collections", ignore_errors=True)  # they are in the catalogue now
     place_screenings(folder, home / "runs", opened)
     place_generated(folder, home / "generated", opened)

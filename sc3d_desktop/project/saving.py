@@ -29,6 +29,7 @@ from sc3d_desktop.project.licences import from_icsd, is_open
 from sc3d_desktop.project.manifest import NAME, Manifest
 from sc3d_desktop.project.provenance import Provenance, models_of, of_document, of_record
 from sc3d_desktop.project.writer import Writer, plain_name, staged
+from sc3d_desktop.recipes import RecipeStore
 from sc3d_desktop.screening.store import RunStore
 from sc3d_desktop.steps import retell
 
@@ -71,6 +72,7 @@ class _Saving:
         self._left_out: list[str] = []
         self._sources: list[Collection] = []
         self._open: set[str] = set()
+        self._queries: dict[str, Any] = {}
         program = sc3d_desktop.__version__
         self.manifest = Manifest(
             uuid.uuid4().hex, contents.title.strip(), contents.author.strip(), now(), program,
@@ -82,6 +84,7 @@ class _Saving:
             with Catalogue.open(self._contents.catalogue) as catalogue:
                 self._open = {c.name for c, _ in catalogue.collections() if is_open(c)}
                 yield from self._of_catalogue(catalogue)
+        self._recipes()
         yield from self._documents()
         yield from self._screenings()
         yield from self._generated()
@@ -124,9 +127,9 @@ class _Saving:
         for number, collection in enumerate(self._chosen(catalogue), start=1):
             yield from self._collection(catalogue, collection, f"collections/{number:03d}")
         if self._contents.queries:
-            queries = {n: query.as_json() for n, query in catalogue.saved_queries().items()}
-            self._writer.text("recipes.json", _json({"saved_queries": queries}))
-            self._count("saved query", len(queries))
+            saved = catalogue.saved_queries()
+            self._queries = {name: query.as_json() for name, query in saved.items()}
+            self._count("saved query", len(saved))
 
     def _chosen(self, catalogue: Catalogue) -> list[Collection]:
         """Lab records go by themselves, and every copy of the program has the starter set."""
@@ -187,6 +190,17 @@ class _Saving:
         self._count("entry", len(ids))
         fact = head | {"path": f"{name}.jsonl", "entries": len(ids), "coordinates": coordinates}
         self._provenance.collections.append(fact | {"models": sorted(models)})
+
+    def _recipes(self) -> None:
+        """In one file with the saved queries, which a catalogue keeps."""
+        data: dict[str, Any] = {"saved_queries": self._queries}
+        if self._contents.recipes is not None:
+            found = RecipeStore(self._contents.recipes).all()
+            data["recipes"] = [recipe.as_json() for recipe in found.recipes]
+            self._count("recipe", len(found.recipes))
+            if found.problems:
+                self._left_out.append(f"Recipes that cannot be read: {len(found.problems)}.")
+        self._writer.text("recipes.json", _json(data))
 
     # Runs
 

@@ -24,6 +24,7 @@ from sc3d_desktop.project import (
     show_project,
 )
 from sc3d_desktop.project.licences import from_icsd, is_open
+from sc3d_desktop.recipes import RecipeStore
 from sc3d_desktop.screening.store import RunStore
 
 
@@ -51,8 +52,8 @@ def test_everything_is_there_in_a_fresh_folder(here: Path, there: Path, name: st
     done = saved(contents, here / name)
     assert done.manifest.left_out == ()
     assert done.manifest.counts == {
-        "lab record": 5, "entry": 16, "saved query": 1, "crystal": 1, "screening": 1,
-        "generated run": 1,
+        "lab record": 5, "entry": 16, "saved query": 1, "recipe": 3, "crystal": 1,
+        "screening": 1, "generated run": 1,
     }  # fmt: skip
     found = opened(here / name, there)
     assert found.problems == []
@@ -66,12 +67,13 @@ def test_everything_is_there_in_a_fresh_folder(here: Path, there: Path, name: st
         mine = {kept.record.uid: kept.record for kept in list_records(before)}
         assert {kept.record.uid: kept.record for kept in list_records(after)} == mine
         assert after.saved_queries() == before.saved_queries()
+    assert RecipeStore(there / "recipes").all() == RecipeStore(here / "recipes").all()
     (run,) = found.screenings
     assert run == there / "runs" / "first run.sqlite"
     with RunStore.read(run) as store, RunStore.read(here / "runs" / "first run.sqlite") as old:
         assert store.spec == old.spec
     assert (there / "generated" / "made" / "cif" / "0001.cif").read_text() == "data_one\n"
-    assert "1 crystal, 16 entries, 5 lab records, 1 saved query" in found.words
+    assert "1 crystal, 16 entries, 5 lab records, 1 saved query, 3 recipes" in found.words
     assert list(there.glob("projects/.*")) == []
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from catalogue_cases import Drafts, import_all, random_drafts
+from recipe_cases import random_recipe
 from record_cases import random_record
 from screening_cases import SPEC
 from sodnet_cases import random_crystal
@@ -21,6 +22,7 @@ from sc3d_desktop.project import (
     open_project,
     save_project,
 )
+from sc3d_desktop.recipes import Kind, RecipeStore
 from sc3d_desktop.screening.store import RunStore
 from sc3d_desktop.steps import finish
 
@@ -29,8 +31,8 @@ CLOSED = Collection("closed", "A closed set", "None stated by its authors.", "so
 
 
 def fill_home(home: Path) -> Contents:
-    """Two collections with tags, predictions and a saved query; five records; a screening; a
-    generated run; a crystal that is being edited.
+    """Two collections with tags, predictions and a saved query; five records; a recipe of each
+    kind; a screening; a generated run; a crystal that is being edited.
     """
     rng = np.random.default_rng(8)
     path = home / "catalogue.sqlite"
@@ -42,6 +44,8 @@ def fill_home(home: Path) -> Contents:
         catalogue.save_query("warm", Query(tc_kelvin=(20.0, None)))
         for seed in range(5):
             put_record(catalogue, random_crystal(seed, 3), random_record(rng))
+    for kind in Kind:
+        RecipeStore(home / "recipes").put(random_recipe(kind, "mine", rng))
     (home / "runs").mkdir()
     RunStore.create(home / "runs" / "first run.sqlite", SPEC).close()
     made = home / "generated" / "made"
@@ -56,6 +60,7 @@ def fill_home(home: Path) -> Contents:
         author="A. Nonymous",
         catalogue=path,
         documents=(edited,),
+        recipes=home / "recipes",
         screenings=(home / "runs" / "first run.sqlite",),
         generated=(made,),
         model="m (1)",

@@ -16,6 +16,7 @@ from sc3d_desktop.errors import CatalogueError
 from sc3d_desktop.jobs.project import OpenProject, SaveProject
 from sc3d_desktop.models import registry
 from sc3d_desktop.project import Contents, KeptDocument, Opened, Saved
+from sc3d_desktop.recipes import RecipeStore
 from sc3d_desktop.state.autosave import Unsaved
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.files import Files
@@ -68,6 +69,7 @@ class ProjectDesk(QObject):
             title="",
             catalogue=self._session.browser.path,
             documents=self._documents(catalogue),
+            recipes=self._home / "recipes",
             screenings=tuple(sorted((self._home / "runs").glob("*.sqlite"))),
             generated=tuple(p for p in sorted((self._home / "generated").glob("*")) if p.is_dir()),
             model=self._session.browser.model,
@@ -138,6 +140,7 @@ def _counts(catalogue: Catalogue, contents: Contents) -> dict[str, int]:
         ),
         "lab record": len(list_records(catalogue)),
         "saved query": len(catalogue.saved_queries()),
+        "recipe": len(RecipeStore(contents.recipes).all().recipes),
         "screening": len(contents.screenings),
         "generated run": len(contents.generated),
     }

@@ -112,6 +112,7 @@ class SaveProjectDialog(QDialog):
             collections=None if on["entry"] else (),
             records=on["lab record"],
             queries=on["saved query"],
+            recipes=self._all.recipes if on["recipe"] else None,
             screenings=self._all.screenings if on["screening"] else (),
             generated=self._all.generated if on["generated run"] else (),
             all_coordinates=self.coordinates.isChecked(),
