@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from sc3d_desktop.cli.records import json_line
-from sc3d_desktop.dft.results import Result, Spectrum, read_results
-from sc3d_desktop.dft.results.alpha2f import allen_dynes_kelvin, coupling_of, mcmillan_kelvin
+from sc3d_desktop.dft.results import Result, Spectrum, Stated, read_results
+from sc3d_desktop.dft.results.alpha2f import (
+    Coupling,
+    allen_dynes_kelvin,
+    coupling_of,
+    mcmillan_kelvin,
+    stated_coupling,
+)
+from sc3d_desktop.dft.results.phonons import THZ_PER_WAVENUMBER, imaginary_modes, is_unstable
+from sc3d_desktop.dft.results.types import Phonons, QPoint
 from sc3d_desktop.dft.results.van_hove import HINT
-from sc3d_desktop.dft.results.words import coupling_words
+from sc3d_desktop.dft.results.words import coupling_words, stated_words
 from sc3d_desktop.errors import ResultsError, Sc3dError
 from sc3d_desktop.jobs.results import ReadCalculation, looked_at
 from sc3d_desktop.steps import finish
@@ -59,8 +69,7 @@ def _coupling_lines(result: Result, mu_star: float) -> list[tuple[str, str]]:
             lines.append((spectrum.name, coupling_words(spectrum, mu_star)))
         except ResultsError as error:
             lines.append((spectrum.name, error.message))
-    lines += [(one.name, f"λ = {one.coupling:.3f}, as stated") for one in result.stated]
-    return lines
+    return lines + [(one.name, stated_words(one, mu_star)) for one in result.stated]
 
 
 def _record(found: ReadCalculation, mu_star: float) -> Record:
@@ -85,6 +94,8 @@ def _record(found: ReadCalculation, mu_star: float) -> Record:
         "flat_bands_ev": [flat.energy_ev for flat in found.flat],
         "alpha2f": [_coupling(spectrum, mu_star) for spectrum in result.spectra],
         "stated_lambda": {one.name: one.coupling for one in result.stated},
+        "stated": [_stated(one, mu_star) for one in result.stated],
+        "phonons": _phonons(result.phonons) if result.phonons is not None else None,
         "notes": list(result.notes),
         "error": None,
     }
@@ -95,11 +106,57 @@ def _coupling(spectrum: Spectrum, mu_star: float) -> Record:
         found = coupling_of(spectrum)
     except ResultsError as error:
         return {"name": spectrum.name, "error": error.message}
+    return {"name": spectrum.name, **_tc(found, mu_star)}
+
+
+def _stated(stated: Stated, mu_star: float) -> Record:
+    found = stated_coupling(stated)
+    known = {"lambda": stated.coupling} if found is None else _tc(found, mu_star)
+    return {"name": stated.name, "how": stated.how, **known}
+
+
+def _tc(found: Coupling, mu_star: float) -> Record:
     return {
-        "name": spectrum.name,
         "lambda": found.coupling,
         "omega_log_mev": found.omega_log_mev,
         "mu_star": mu_star,
         "tc_mcmillan_kelvin": mcmillan_kelvin(found, mu_star),
         "tc_allen_dynes_kelvin": allen_dynes_kelvin(found, mu_star),
     }
+
+
+def _phonons(phonons: Phonons) -> Record:
+    """Frequencies in 1/cm and THz, those of imaginary modes negative; q in 2π/alat."""
+    return {
+        "version": phonons.version or None,
+        "finished": phonons.finished,
+        "mesh": list(phonons.mesh) if phonons.mesh else None,
+        "dynamically_unstable": is_unstable(phonons),
+        "imaginary": [
+            {
+                "q": _known(one.q),
+                "modes": one.count,
+                "lowest_cm": one.lowest_cm,
+                "acoustic_noise": one.acoustic,
+                "interpolated": one.where or None,
+            }
+            for one in imaginary_modes(phonons)
+        ],
+        "broadenings_ry": list(phonons.broadenings_ry),
+        "points": [_point(point) for point in phonons.points],
+    }
+
+
+def _point(point: QPoint) -> Record:
+    return {
+        "q": point.q.tolist(),
+        "star": point.star,
+        "frequencies_cm": point.frequencies_cm.tolist(),
+        "frequencies_thz": (point.frequencies_cm * THZ_PER_WAVENUMBER).tolist(),
+        "lambda": [_known(row) for row in point.coupling],
+        "gamma_ghz": [_known(row) for row in point.linewidth_ghz],
+    }
+
+
+def _known(values: Iterable[float]) -> list[float | None]:
+    return [float(x) if math.isfinite(x) else None for x in values]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sc3d_desktop.dft.results.types import Floats, Spectrum
+from sc3d_desktop.dft.results.types import Floats, Spectrum, Stated
 from sc3d_desktop.errors import ResultsError
 
 KELVIN_PER_MEV = 11.604518121550083
@@ -20,12 +20,12 @@ MOST_MU_STAR = 0.3
 @dataclass(frozen=True)
 class Coupling:
     """``coupling`` is λ; ``omega_log_mev`` its logarithmic mean frequency, ``omega_2_mev`` the root
-    of its mean square.
+    of its mean square, where that is known.
     """
 
     coupling: float
     omega_log_mev: float
-    omega_2_mev: float
+    omega_2_mev: float | None
 
 
 def coupling_of(spectrum: Spectrum) -> Coupling:
@@ -45,6 +45,13 @@ def coupling_of(spectrum: Spectrum) -> Coupling:
         message = f"{spectrum.name} is negative over so much that it has no mean frequency."
         raise ResultsError(message, "Use another broadening.")
     return Coupling(coupling, math.exp(log), math.sqrt(square))
+
+
+def stated_coupling(stated: Stated) -> Coupling | None:
+    """None where ω_log is not stated, without which there is no Tc."""
+    if stated.omega_log_mev is None or not stated.coupling > 0:
+        return None
+    return Coupling(stated.coupling, stated.omega_log_mev, stated.omega_2_mev)
 
 
 def running_coupling(spectrum: Spectrum) -> Floats:
@@ -75,8 +82,12 @@ def mcmillan_kelvin(found: Coupling, mu_star: float) -> float:
     return scale * math.exp(-1.04 * (1 + lam) / below)
 
 
-def allen_dynes_kelvin(found: Coupling, mu_star: float) -> float:
-    """The same with the corrections f₁ for strong coupling and f₂ for the shape of α²F."""
+def allen_dynes_kelvin(found: Coupling, mu_star: float) -> float | None:
+    """The same with the corrections f₁ for strong coupling and f₂ for the shape of α²F; None where
+    ω₂, which f₂ is made of, is not known.
+    """
+    if found.omega_2_mev is None:
+        return None
     lam, ratio = found.coupling, found.omega_2_mev / found.omega_log_mev
     strong = 2.46 * (1 + 3.8 * mu_star)
     shape = 1.82 * (1 + 6.3 * mu_star) * ratio

@@ -6,13 +6,16 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
-from sc3d_desktop.dft.results import pw_out, pw_xml, qe_tables
+from sc3d_desktop.dft.results import ph_out, pw_out, pw_xml, qe_tables
 from sc3d_desktop.dft.results.packed import NOT_UNPACKED, open_plain, plain_name
 
 _STEP = re.compile(r"\d-[a-z]+$")
 _SPECTRUM = re.compile(r"a2F\.dos\d*|.*\.a2f(\.\d+)?|alpha2F\.dat", re.I)
 _STATED = re.compile(r"lambda(\.(out|dat))?", re.I)
-_SUFFIXES = ("", ".xml", ".out", ".log", ".txt", ".dat", ".dos")
+_MATRICES = re.compile(r".*dyn\d+", re.I)
+_DISPERSION = re.compile(r".*\.freq|freq(\.dat)?|.*\.(phonon|disp)", re.I)
+_TABLES = ("", ".dat", ".dos")
+_SUFFIXES = (*_TABLES, ".xml", ".out", ".log", ".txt")
 _HEAD = 4096
 _MOST_FILES = 2_000
 
@@ -24,6 +27,11 @@ class Kind(StrEnum):
     PW_OUT = "output of pw.x"
     DOS = "DOS of dos.x"
     BANDS = "bands of bands.x"
+    BANDS_GNU = "bands of bands.x to plot"
+    PHONONS = "output of ph.x"
+    MATRICES = "dynamical matrices of ph.x"
+    DISPERSION = "frequencies of matdyn.x"
+    DISPERSION_GP = "frequencies of matdyn.x to plot"
     SPECTRUM = "α²F"
     STATED = "λ"
 
@@ -32,35 +40,60 @@ def kind_of(path: Path) -> Kind | None:
     """What a file is; None for what is no output of a calculation, or cannot be opened."""
     name = plain_name(path)
     suffix = Path(name).suffix.lower()
-    if name.lower().startswith("vasprun") and suffix == ".xml":
-        return Kind.VASPRUN
-    if name.upper().startswith("OUTCAR"):
-        return Kind.OUTCAR
-    if _SPECTRUM.fullmatch(name):
-        return Kind.SPECTRUM
+    by_name = _by_name(name, suffix)
+    if by_name is not None:
+        return by_name
     try:
-        return _by_first_lines(path, suffix) if suffix in _SUFFIXES else None
+        return _by_first_lines(path, name, suffix)
     except (OSError, *NOT_UNPACKED):
         return None
 
 
-def _by_first_lines(path: Path, suffix: str) -> Kind | None:
+def _by_name(name: str, suffix: str) -> Kind | None:
+    if name.lower().startswith("vasprun") and suffix == ".xml":
+        return Kind.VASPRUN
+    if name.upper().startswith("OUTCAR"):
+        return Kind.OUTCAR
+    if name.lower().endswith("freq.gp"):
+        return Kind.DISPERSION_GP
+    if suffix == ".gnu":
+        return Kind.BANDS_GNU
+    return Kind.SPECTRUM if _SPECTRUM.fullmatch(name) else None
+
+
+def _by_first_lines(path: Path, name: str, suffix: str) -> Kind | None:
+    table = _MATRICES.fullmatch(name) or _DISPERSION.fullmatch(name)
+    if not table and suffix not in _SUFFIXES:
+        return None
     with open_plain(path) as file:
         head = file.read(_HEAD)
-    if _STATED.fullmatch(plain_name(path)) and b"lambda" in head:
+    if table:
+        return _of_phonons(name, head)
+    if _STATED.fullmatch(name) and b"lambda" in head:
         return Kind.STATED
-    match suffix:
-        case ".xml":
-            if b"<modeling" in head:
-                return Kind.VASPRUN
-            return Kind.PW_XML if b"<" + pw_xml.ROOT in head else None
-        case ".out" | ".log" | ".txt":
-            return Kind.PW_OUT if pw_out.MARK.encode() in head else None
-        case ".dat" | ".dos" | "":
-            if qe_tables.is_dos(path):
-                return Kind.DOS
-            return Kind.BANDS if qe_tables.is_bands(path) else None
-    return None
+    if suffix == ".xml":
+        if b"<modeling" in head:
+            return Kind.VASPRUN
+        return Kind.PW_XML if b"<" + pw_xml.ROOT in head else None
+    return _printed(head) or (_table(head) if suffix in _TABLES else None)
+
+
+def _of_phonons(name: str, head: bytes) -> Kind | None:
+    if _MATRICES.fullmatch(name):
+        return Kind.MATRICES if head.startswith(ph_out.MATRICES.encode()) else None
+    return Kind.DISPERSION if qe_tables.is_plotted(head) else None
+
+
+def _printed(head: bytes) -> Kind | None:
+    if ph_out.MARK.encode() in head:
+        return Kind.PHONONS
+    return Kind.PW_OUT if pw_out.MARK.encode() in head else None
+
+
+def _table(head: bytes) -> Kind | None:
+    if qe_tables.is_dos(head):
+        return Kind.DOS
+    return Kind.BANDS if qe_tables.is_plotted(head) else None
 
 
 def outputs_in(folder: Path) -> dict[Path, Kind]:

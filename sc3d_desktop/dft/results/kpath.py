@@ -49,11 +49,11 @@ def band_path(lattice: Floats, points: Floats, energies: Floats, labels: Labels)
     """
     reciprocal = 2 * np.pi * np.linalg.inv(lattice).T
     steps = np.linalg.norm(np.diff(points, axis=0) @ reciprocal, axis=1)
-    distance = np.concatenate([[0.0], np.cumsum(np.where(_jumps(steps), 0.0, steps))])
+    distance = np.concatenate([[0.0], np.cumsum(np.where(jumps(steps), 0.0, steps))])
     return Bands(distance, energies, _ticks(distance, points, labels))
 
 
-def _jumps(steps: Floats) -> np.ndarray:
+def jumps(steps: Floats) -> np.ndarray:
     """Much longer than the steps on both sides."""
     padded = np.concatenate([[0.0], steps, [0.0]])
     beside = np.maximum(padded[:-2], padded[2:])
@@ -62,20 +62,20 @@ def _jumps(steps: Floats) -> np.ndarray:
 
 def _ticks(distance: Floats, points: Floats, labels: Labels) -> tuple[tuple[float, str], ...]:
     names: dict[float, list[str]] = {}
-    turns = _turns(points)
+    turning = turns(points)
     for at, (x, point) in enumerate(zip(distance, points, strict=True)):
-        name = _named(point, labels) if turns[at] else None
+        name = _named(point, labels) if turning[at] else None
         here = names.setdefault(round(float(x), 6), []) if name else []
         if name and name not in here:
             here.append(name)
     return tuple((x, "|".join(found)) for x, found in sorted(names.items()))
 
 
-def _turns(points: Floats) -> np.ndarray:
+def turns(points: Floats) -> np.ndarray:
     """Ends, and where the direction or the step changes: a named point that is merely passed
     through gets no tick.
     """
-    turns = np.ones(len(points), dtype=bool)
+    turning = np.ones(len(points), dtype=bool)
     steps = np.diff(points, axis=0)
-    turns[1:-1] = np.abs(steps[1:] - steps[:-1]).max(axis=1) > _STRAIGHT
-    return turns
+    turning[1:-1] = np.abs(steps[1:] - steps[:-1]).max(axis=1) > _STRAIGHT
+    return turning

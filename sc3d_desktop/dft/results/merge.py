@@ -42,6 +42,7 @@ def merged(steps: Sequence[Step]) -> Result:
         dos=_first(meshes, lambda r: r.dos),
         bands=bands,
         spectra=tuple(s for r in results for s in r.spectra),
+        phonons=_first(results[::-1], lambda r: r.phonons),
         stated=tuple(s for r in results for s in r.stated),
         notes=tuple(f"{name}: {note}" for name, r in steps for note in r.notes)
         + tuple(f"{name} is not converged." for name, r in steps if r.converged is False),

@@ -25,7 +25,9 @@ _SITE = re.compile(r"^ *atom(?::|\s)\s*\d+.*?magn(?::|=)\s*(-?[\d.]+)", re.M)
 _FORCE = re.compile(r"^ *atom +\d+ type +\d+ +force = +(\S+) +(\S+) +(\S+)", re.M)
 _ALAT = re.compile(r"lattice parameter \(alat\)\s+=\s+([\d.]+)\s+a\.u\.")
 _AXES = re.compile(r"a\(\d\) = \(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)")
-_PLACE = re.compile(r"^ +\d+ +(\S+) +tau\( *\d+\) = \(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)", re.M)
+_PLACE = re.compile(
+    r"^ +\d+ +(\S+)(?: +[\d.]+)? +tau\( *\d+\) = \(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)", re.M
+)
 _CELL = re.compile(r"CELL_PARAMETERS \(([^)]*)\)\n((?:.*\n){3})")
 _ATOMS = re.compile(
     r"ATOMIC_POSITIONS \((\w+)\)\n((?:[A-Z]\S*(?: +-?[\d.]+){3}(?: +[01]){0,3} *\n)+)"
@@ -42,7 +44,7 @@ def read_pw_out(path: Path) -> Result:
         done = "JOB DONE" in text
         if not energies and not done:
             raise ResultsError(f"{path.name} ends before the first energy.", FINISH)
-        start = _first_crystal(text)
+        start = first_crystal(text)
         gap, edge = _edges(text)
         fermi = _last(_FERMI, text)
         return Result(
@@ -96,7 +98,8 @@ def _moments(text: str, n_atoms: int) -> tuple[float, ...]:
     return tuple(found[-n_atoms:]) if n_atoms and len(found) >= n_atoms else ()
 
 
-def _first_crystal(text: str) -> Crystal | None:
+def first_crystal(text: str) -> Crystal | None:
+    """As the heads of pw.x and ph.x print it."""
     alat, axes, places = _ALAT.search(text), _AXES.findall(text)[:3], _PLACE.findall(text)
     count = re.search(r"number of atoms/cell\s+=\s+(\d+)", text)
     if alat is None or len(axes) < 3 or count is None or len(places) < int(count[1]):

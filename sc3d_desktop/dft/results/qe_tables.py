@@ -10,7 +10,6 @@ import numpy as np
 
 from sc3d_desktop.dft.results.guard import read_text, told_of
 from sc3d_desktop.dft.results.kpath import Labels, band_path
-from sc3d_desktop.dft.results.packed import open_plain
 from sc3d_desktop.dft.results.types import Bands, Dos, Floats
 from sc3d_desktop.errors import ResultsError
 
@@ -20,14 +19,14 @@ _ATOM = re.compile(r"pdos_atm#\d+\((\w+?)\d*\)_wfc")
 _LOST = "0.0"
 
 
-def is_dos(path: Path) -> bool:
-    with open_plain(path) as file:
-        return b"dos(E)" in file.readline(200) or b"dosup(E)" in file.readline(200)
+def is_dos(head: bytes) -> bool:
+    line = head.partition(b"\n")[0]
+    return b"dos(E)" in line or b"dosup(E)" in line
 
 
-def is_bands(path: Path) -> bool:
-    with open_plain(path) as file:
-        return _HEAD.search(file.readline(200).decode(errors="replace")) is not None
+def is_plotted(head: bytes) -> bool:
+    """Whether bands.x or matdyn.x wrote it: their files are alike."""
+    return _HEAD.match(head[:200].decode(errors="replace").lstrip()) is not None
 
 
 def read_dos(path: Path, projections: Iterable[Path] = ()) -> tuple[Dos, float | None]:
@@ -72,14 +71,30 @@ def _elements(files: Iterable[Path], energies: Floats, spins: int) -> dict[str, 
 def read_bands(path: Path, lattice: Floats, alat: float, fermi: float, labels: Labels) -> Bands:
     """A ``filband`` of bands.x: k in 2π/alat, energies in eV. ``alat`` in Å."""
     with told_of(path):
-        text = read_text(path)
-        head = _HEAD.search(text)
-        if head is None:
-            raise ResultsError(f"{path.name} holds no bands.", "Run bands.x again.")
-        n_bands, n_points = int(head[1]), int(head[2])
-        values = np.array(text[head.end() :].split(), dtype=np.float64)
-        if len(values) != n_points * (3 + n_bands):
+        points, energies = plotted(path, "bands.x")
+        return band_path(lattice, points @ lattice.T / alat, energies.T[None] - fermi, labels)
+
+
+def read_bands_gnu(path: Path, alat: float, fermi: float) -> Bands:
+    """The same bands, one after the other, as distance in 2π/alat and energy: without names."""
+    with told_of(path):
+        blocks = [block.split() for block in re.split(r"\n\s*\n", read_text(path)) if block.strip()]
+        if len({len(block) for block in blocks}) != 1 or len(blocks[0]) % 2:
             raise ResultsError(f"{path.name} is not complete.", "Run bands.x again.")
-        rows = values.reshape(n_points, 3 + n_bands)
-        fracs = rows[:, :3] @ lattice.T / alat
-        return band_path(lattice, fracs, rows[:, 3:].T[None] - fermi, labels)
+        rows = np.array(blocks, dtype=np.float64).reshape(len(blocks), -1, 2)
+        distance = rows[0, :, 0] * 2 * np.pi / alat
+        return Bands(distance, rows[None, :, :, 1] - fermi)
+
+
+def plotted(path: Path, program: str) -> tuple[Floats, Floats]:
+    """What bands.x and matdyn.x write to be plotted: points (k, 3) in 2π/alat, values (k, n)."""
+    text = read_text(path)
+    head = _HEAD.search(text)
+    if head is None:
+        raise ResultsError(f"{path.name} holds no bands.", f"Run {program} again.")
+    width, n_points = 3 + int(head[1]), int(head[2])
+    values = np.array(text[head.end() :].split(), dtype=np.float64)
+    if len(values) != n_points * width or not n_points:
+        raise ResultsError(f"{path.name} is not complete.", f"Run {program} again.")
+    rows = values.reshape(n_points, width)
+    return rows[:, :3], rows[:, 3:]

@@ -23,15 +23,18 @@ from sc3d_desktop.dft.results.kpath import kpoints_labels
 from sc3d_desktop.dft.results.merge import merged
 from sc3d_desktop.dft.results.outcar import read_outcar
 from sc3d_desktop.dft.results.packed import beside
+from sc3d_desktop.dft.results.phonon_files import with_phonons
 from sc3d_desktop.dft.results.pw_out import read_pw_out
 from sc3d_desktop.dft.results.pw_xml import BOHR_ANGSTROM, read_pw_xml
-from sc3d_desktop.dft.results.qe_tables import read_bands, read_dos
+from sc3d_desktop.dft.results.qe_tables import read_bands, read_bands_gnu, read_dos
 from sc3d_desktop.dft.results.spectra import read_spectra, read_stated
 from sc3d_desktop.dft.results.types import Result
 from sc3d_desktop.dft.results.vasprun import read_vasprun
 from sc3d_desktop.errors import ResultsError
 
-_NOTHING = "Give vasprun.xml, OUTCAR, an output of pw.x, an α²F file, or the folder they are in."
+_NOTHING = (
+    "Give vasprun.xml, OUTCAR, an output of pw.x or ph.x, an α²F file, or the folder they are in."
+)
 _ALAT = re.compile(r"lattice parameter \(alat\)\s+=\s+([\d.]+)")
 
 
@@ -129,20 +132,22 @@ def _with_moments(result: Result, outcar: Path) -> Result:
 
 def _qe(outputs: dict[Path, Kind], folder: Path) -> Result:
     result = _pw(outputs, folder)
-    dos, bands = _first(outputs, Kind.DOS), _first(outputs, Kind.BANDS)
+    dos = _first(outputs, Kind.DOS)
+    bands = _first(outputs, Kind.BANDS) or _first(outputs, Kind.BANDS_GNU)
     if dos is not None:
         curve, fermi = read_dos(dos, folder.glob("*pdos_atm*"))
         fermi = result.fermi_ev if fermi is None else fermi
         result = replace(result, dos=curve, fermi_ev=fermi, sources=(*result.sources, dos))
     if bands is not None:
         result = _with_bands(result, bands, outputs, folder)
+    result = with_phonons(result, outputs, folder, _alat(outputs))
     spectra = [s for path in _all(outputs, Kind.SPECTRUM) for s in read_spectra(path)]
     stated = [s for path in _all(outputs, Kind.STATED) for s in read_stated(path)]
     more = [path for path, kind in outputs.items() if kind in (Kind.SPECTRUM, Kind.STATED)]
     return replace(
         result,
         spectra=tuple(spectra),
-        stated=tuple(stated),
+        stated=(*stated, *result.stated),
         sources=(*result.sources, *more),
     )
 
@@ -172,7 +177,11 @@ def _with_bands(result: Result, bands: Path, outputs: dict[Path, Kind], folder: 
         note = f"{bands.name} is not shown: the output of pw.x is not beside it."
         return replace(result, notes=(*result.notes, note))
     fermi, labels = result.fermi_ev, kpoints_labels(beside(folder / "pw.out", "pw.in"))
-    path = read_bands(bands, _lattice(crystal), alat, fermi or 0.0, labels)
+    path = (
+        read_bands(bands, _lattice(crystal), alat, fermi or 0.0, labels)
+        if outputs[bands] is Kind.BANDS
+        else read_bands_gnu(bands, alat, fermi or 0.0)
+    )
     gap = gap_of(path.energies) if fermi is not None else None
     return replace(result, bands=path, gap_ev=gap, sources=(*result.sources, bands))
 
@@ -182,6 +191,6 @@ def _lattice(crystal: Crystal) -> np.ndarray:
 
 
 def _alat(outputs: dict[Path, Kind]) -> float | None:
-    printed = _first(outputs, Kind.PW_OUT)
+    printed = _first(outputs, Kind.PW_OUT) or _first(outputs, Kind.PHONONS)
     found = _ALAT.search(read_text(printed)) if printed is not None else None
     return float(found[1]) * BOHR_ANGSTROM if found else None

@@ -9,6 +9,7 @@ import numpy as np
 
 from sc3d_desktop.dft.results.alpha2f import KELVIN_PER_MEV
 from sc3d_desktop.dft.results.guard import read_text, told_of
+from sc3d_desktop.dft.results.packed import plain_name
 from sc3d_desktop.dft.results.types import Floats, Spectrum, Stated
 from sc3d_desktop.errors import ResultsError
 
@@ -22,7 +23,11 @@ _NUMBER = re.compile(r"[-+]?\d+\.\d+")
 _LAMBDA_X = re.compile(
     r"lambda\s*=\s*([\d.]+)\s*\(\s*[\d.]+\s*\)\s*<log w>=\s*([\d.]+)\s*K.*?degauss=\s*([\d.]+)"
 )
-_PH_X = re.compile(r"Broadening\s+([\d.]+)\s+lambda\s+([\d.]+)")
+_MATDYN = re.compile(
+    r"Broadening\s+([\d.]+)\s+lambda\s+([\d.]+)(?:.*?omega_ln\s*\[K\]\s+([\d.]+))?"
+)
+_LAMBDA_DAT = re.compile(r"^\s*([\d.]+)\s+([\d.]+)\s+[\d.]+\s+([\d.]+)\s+[\d.]+\s*$", re.M)
+_LAMBDA_DAT_HEAD = "# degauss"
 _HINT = "Give an a2F.dos file of matdyn.x, alpha2F.dat of lambda.x or an .a2f file of EPW."
 
 
@@ -39,10 +44,14 @@ def read_spectra(path: Path) -> tuple[Spectrum, ...]:
 
 
 def _matdyn(text: str) -> Floats:
-    """Frequency and total stand in lines of two; the modes follow, never two in a line."""
-    rows = [line.split() for line in text.splitlines() if "#" not in line and "=" not in line]
-    pairs = np.array([row for row in rows if len(row) == 2], dtype=np.float64).reshape(-1, 2)
-    return pairs * (MEV_PER_RYDBERG, 1.0)
+    """Frequency and total begin each line, and the modes end it; up to version 5 these follow on
+    lines of their own, never two in a line.
+    """
+    lines = (line.split() for line in text.splitlines() if "#" not in line and "=" not in line)
+    rows = [row for row in lines if row]
+    width = len(rows[0]) if rows else 2
+    pairs = np.array([row[:2] for row in rows if len(row) == width], dtype=np.float64)
+    return pairs.reshape(-1, 2) * (MEV_PER_RYDBERG, 1.0)
 
 
 def _columns(text: str, name: str) -> list[tuple[str, Floats]]:
@@ -103,13 +112,26 @@ def _spectrum(name: str, rows: Floats) -> Spectrum:
 
 
 def read_stated(path: Path) -> tuple[Stated, ...]:
-    """λ of each broadening in an output of lambda.x, or in the file ``lambda`` of ph.x/matdyn.x."""
+    """λ of each broadening, and ω_log, in what lambda.x prints and its ``lambda.dat``, or in the
+    file ``lambda`` of matdyn.x. Raises ``ResultsError`` where there is none.
+    """
     with told_of(path):
-        text = read_text(path)
-        found = [
-            Stated(f"broadening {width} Ry", float(lam), float(kelvin) / KELVIN_PER_MEV)
-            for lam, kelvin, width in _LAMBDA_X.findall(text)
-        ] or [Stated(f"broadening {width} Ry", float(lam)) for width, lam in _PH_X.findall(text)]
-        if not found:
+        rows = _stated_rows(read_text(path))
+        if not rows:
             raise ResultsError(f"{path.name} states no λ.", _HINT)
-        return tuple(found)
+        return tuple(
+            Stated(
+                f"{plain_name(path)}, broadening {width} Ry",
+                float(coupling),
+                float(kelvin) / KELVIN_PER_MEV if kelvin and float(kelvin) > 0 else None,
+            )
+            for width, coupling, kelvin in rows
+        )
+
+
+def _stated_rows(text: str) -> list[tuple[str, str, str]]:
+    """Broadening, λ, and ω_log in K or nothing."""
+    if _LAMBDA_DAT_HEAD in text:
+        return _LAMBDA_DAT.findall(text)
+    printed = [(width, lam, kelvin) for lam, kelvin, width in _LAMBDA_X.findall(text)]
+    return printed or _MATDYN.findall(text)

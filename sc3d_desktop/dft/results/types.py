@@ -61,11 +61,58 @@ class Spectrum:
 
 @dataclass(frozen=True)
 class Stated:
-    """λ and, where it is known, ω_log as a program stated them, without the spectrum."""
+    """λ and, where they are known, ω_log and ω₂ without a spectrum: as a program stated them, or
+    as ``how`` says.
+    """
 
     name: str
     coupling: float
     omega_log_mev: float | None = None
+    omega_2_mev: float | None = None
+    how: str = "as stated"
+
+
+@dataclass(frozen=True, eq=False)
+class QPoint:
+    """Phonons at a wave vector ``q`` (3,), Cartesian in 2π/alat. ``frequencies_cm`` (modes,) in
+    1/cm, those of imaginary modes negative; ``star`` counts the wave vectors equivalent to it, if
+    that is known. ``coupling`` is λ(q,ν) and ``linewidth_ghz`` γ(q,ν), both (broadenings, modes).
+    """
+
+    q: Floats
+    frequencies_cm: Floats
+    star: int | None = None
+    coupling: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+    linewidth_ghz: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+@dataclass(frozen=True, eq=False)
+class Dispersion:
+    """Interpolated phonons: ``q`` (k, 3) Cartesian in 2π/alat, ``frequencies_cm`` (k, modes).
+    ``distance`` (k,) along the path, in 1/Å or else 2π/alat, is None for the points of a mesh.
+    """
+
+    name: str
+    q: Floats
+    frequencies_cm: Floats
+    distance: Floats | None = None
+    ticks: tuple[tuple[float, str], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Phonons:
+    """``points`` are those that were calculated, of ``n_points`` of a ``mesh`` where one was asked
+    for; ``broadenings_ry`` (broadenings,) are those of the coupling.
+    """
+
+    points: tuple[QPoint, ...] = ()
+    mesh: tuple[int, int, int] | None = None
+    n_points: int | None = None
+    broadenings_ry: tuple[float, ...] = ()
+    dispersions: tuple[Dispersion, ...] = ()
+    weights_from: str = "the stars of q"
+    version: str = ""
+    finished: bool | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +138,7 @@ class Result:
     bands: Bands | None = None
     spectra: tuple[Spectrum, ...] = ()
     stated: tuple[Stated, ...] = ()
+    phonons: Phonons | None = None
     notes: tuple[str, ...] = ()
 
     @property

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.dft.results.alpha2f import (
+    Coupling,
     allen_dynes_kelvin,
     coupling_of,
     mcmillan_kelvin,
     negative_share,
+    stated_coupling,
 )
 from sc3d_desktop.dft.results.change import Change
-from sc3d_desktop.dft.results.types import Result, Spectrum
+from sc3d_desktop.dft.results.phonon_words import phonon_lines
+from sc3d_desktop.dft.results.types import Result, Spectrum, Stated
 from sc3d_desktop.dft.results.van_hove import flat_bands, singularities, states_at_fermi
 
 Line = tuple[str, str]
@@ -30,6 +33,7 @@ def lines_of(result: Result, change: Change | None = None) -> list[Line]:
         *_electrons(result),
         *_moments(result),
         *_relaxation(change),
+        *(phonon_lines(result.phonons) if result.phonons is not None else ()),
         *(("Note", note) for note in result.notes),
     ]
 
@@ -112,10 +116,22 @@ def _cell(cell: tuple[float, ...]) -> str:
 
 def coupling_words(spectrum: Spectrum, mu_star: float) -> str:
     """Raises ``ResultsError`` where nothing couples."""
-    found, negative = coupling_of(spectrum), negative_share(spectrum)
+    negative = negative_share(spectrum)
     doubt = f"; {100 * negative:.0f} % of λ is of negative α²F" if negative > 0.01 else ""
+    return _tc_words(coupling_of(spectrum), mu_star) + doubt
+
+
+def stated_words(stated: Stated, mu_star: float) -> str:
+    found = stated_coupling(stated)
+    if found is None:
+        return f"λ = {stated.coupling:.3f}, {stated.how}"
+    return f"{_tc_words(found, mu_star)}; {stated.how}"
+
+
+def _tc_words(found: Coupling, mu_star: float) -> str:
+    full = allen_dynes_kelvin(found, mu_star)
+    allen_dynes = f", {full:.2f} K (Allen–Dynes)" if full is not None else ""
     return (
-        f"λ = {found.coupling:.3f}, ω_log = {found.omega_log_mev:.2f} meV; "
-        f"with µ* = {mu_star:.2f}: Tc = {mcmillan_kelvin(found, mu_star):.2f} K (McMillan), "
-        f"{allen_dynes_kelvin(found, mu_star):.2f} K (Allen–Dynes){doubt}"
+        f"λ = {found.coupling:.3f}, ω_log = {found.omega_log_mev:.2f} meV; with µ* = "
+        f"{mu_star:.2f}: Tc = {mcmillan_kelvin(found, mu_star):.2f} K (McMillan){allen_dynes}"
     )
