@@ -10,7 +10,7 @@ from sc3d_desktop.recipes.fields import Reader, flag, number, one_of, read, some
 from sc3d_desktop.recipes.recipe import Choices
 
 PROGRAMS: dict[str, Code] = {"vasp": Vasp(), "qe": Qe()}
-_MOST_SITES, _MOST_CELLS, _LARGEST_SEED = 1000, 100, 2**31 - 1
+MOST_SITES, MOST_CELLS, LARGEST_SEED = 1000, 100, 2**31 - 1
 _DAY_SECONDS = 86_400.0
 
 
@@ -29,10 +29,10 @@ _READERS: dict[str, Reader] = {
     "kpoints_files": flag,
     "scripts": one_of(*Scripts),
     "tolerance": number(0.0, 0.5),
-    "min_sites": whole(1, _MOST_SITES),
-    "max_sites": whole(1, _MOST_SITES),
-    "count": whole(1, _MOST_CELLS),
-    "seed": whole(0, _LARGEST_SEED),
+    "min_sites": whole(1, MOST_SITES),
+    "max_sites": whole(1, MOST_SITES),
+    "count": whole(1, MOST_CELLS),
+    "seed": whole(0, LARGEST_SEED),
     "method": one_of(*METHODS),
     "f_electrons": one_of(*FElectrons),
     "hubbard": _hubbard,

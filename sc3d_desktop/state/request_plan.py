@@ -64,9 +64,14 @@ class RequestPlan:
     def begin_with(self, **changes: Any) -> None:
         self._show(self.asked, replace(self.beginning, **changes))
 
+    def take(self, request: Request, **beginning: Any) -> None:
+        """All of another request, and how a structure is begun with."""
+        asked = replace(request, start=None, recipe="")
+        self._show(asked, replace(self.beginning, **beginning))
+
     def copy(self, request: Request) -> None:
         """What was asked for once, for another run."""
-        self._show(replace(request, start=None), replace(self.beginning, wanted=False))
+        self.take(request, wanted=False)
 
     def use_crystal(self, crystal: Crystal | None) -> None:
         """The structure that is open."""

@@ -208,10 +208,6 @@ class Files(QObject):
         if crystal is not None:
             self.hand_off.ask([crystal], code)
 
-    def hand_to_vasp(self, crystal: Crystal) -> None:
-        """Ask how a crystal is to be handed off, ordered or not, and do it."""
-        self.hand_off.ask([crystal])
-
     def _submit(self, job: Job[Any], then: Callable[[Any], None]) -> None:
         self._then[self._session.engine.submit(job)] = then
 

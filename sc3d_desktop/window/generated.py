@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -75,10 +76,14 @@ class GeneratedDesk(QObject):
         higher = candidate.judgement.symmetrised if symmetrised else None
         return candidate.crystal if higher is None else higher
 
-    def export_vasp(self, index: int) -> None:
-        crystal = self._crystal(index)
-        if crystal is not None:
-            self._files.hand_to_vasp(crystal)
+    def export_vasp(self, indices: Ints) -> None:
+        """Inputs of calculations of candidates: a folder for one, an archive for several. Each has
+        the name of its run and its number.
+        """
+        folder, candidates = self._generation.folder, self._candidates(indices)
+        if folder is not None and candidates:
+            named = [replace(c.crystal, name=f"{folder.name}-{c.index:04d}") for c in candidates]
+            self._files.hand_off.ask(named)
 
     def keep(self, indices: Ints) -> None:
         """Put candidates into the user's own collection."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -109,7 +110,8 @@ class GenerationDesk(QObject):
         plan = self._plan
         if not plan.ready or self._job is not None:
             return
-        folder, request = plan.folder, plan.request
+        folder = plan.folder
+        request = replace(plan.request, recipe=self._panel.begin.recipes.used)
         if folder.exists():
             said = f"There is a run {folder.name} already."
             self._say(GenerationError(said, "Choose another name."))

@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QDoubleSpinBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QMenu
 from pytestqt.qtbot import QtBot
 from screening_window import idle
 
 from sc3d_desktop.crystal.cif import parse_cif
 from sc3d_desktop.errors import ModelError
 from sc3d_desktop.generation.candidate import Candidate
+from sc3d_desktop.generation.folder import read_run
 from sc3d_desktop.state.screening import Phase
 from sc3d_desktop.window import MainWindow
 from sc3d_desktop.window.banner import Subject
@@ -210,6 +212,74 @@ def test_chosen_candidates_are_exported_as_cifs_and_as_a_table(
     rows = list(csv.DictReader(io.StringIO((tmp_path / "all.csv").read_text("utf-8-sig"))))
     assert [row["formula"] for row in rows] == [c.formula for c in shown(finished)]
     assert str(tmp_path / "all.csv") in finished.banners[Subject.DONE].message.text()
+
+
+def test_several_candidates_are_handed_off_at_once_from_table_and_pictures(
+    finished: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    finished.session.settings.hand_off_folder = str(tmp_path)
+    page = finished.generator.run
+    page.tabs.setCurrentWidget(page.gallery)
+    gallery = page.gallery
+    places = [gallery.visualRect(gallery.tiles.index(i, 0)).center() for i in range(3)]
+    QTest.mouseClick(gallery.viewport(), LEFT, pos=places[0])
+    QTest.mouseClick(gallery.viewport(), LEFT, Qt.KeyboardModifier.ControlModifier, places[2])
+    page.tabs.setCurrentWidget(page.table)
+
+    def hand_off() -> None:
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        (action,) = [a for a in menu.actions() if a.text() == "VASP inputs of 2 candidates (zip)…"]
+        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+    QTimer.singleShot(200, finished, hand_off)
+    at = QPoint(20, page.table.rowViewportPosition(2) + 8)
+    viewport = page.table.viewport()
+    QApplication.sendEvent(
+        viewport,
+        QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at)),
+    )
+    dialog = finished.files.hand_off.dialog
+    assert dialog is not None
+    chosen = [shown(finished)[i] for i in (0, 2)]
+    assert list(dialog.crystals) == [c.crystal for c in chosen]
+    click(dialog.inputs.steps["relax"])
+    click(dialog.export)
+    idle(finished, qtbot)
+    (out,) = tmp_path.glob("2-crystals-vasp.zip")
+    assert str(out) in finished.banners[Subject.DONE].message.text()
+    with zipfile.ZipFile(out) as archive:
+        rows = list(csv.DictReader(io.StringIO(archive.read("index.csv").decode())))
+        folder = finished.session.generation.folder
+        assert folder is not None
+        names = [f"{folder.name}-{c.index:04d}" for c in chosen]
+        assert [row["name"] for row in rows] == names
+        for row, candidate in zip(rows, chosen, strict=True):
+            assert not row["refused"]
+            inside = (n for n in archive.namelist() if n.startswith(f"{row['folder']}/"))
+            poscar = archive.read(next(n for n in inside if n.endswith("/POSCAR"))).decode()
+            counts = map(int, poscar.splitlines()[6].split())
+            assert dict(zip(poscar.splitlines()[5].split(), counts, strict=True)) == {
+                el: round(n) for el, n in candidate.crystal.composition.items()
+            }
+    page.header.menu.aboutToShow.emit()
+    assert page.header.vasp.text() == "VASP inputs of 2 candidates (zip)…"
+
+
+def test_a_run_names_the_recipe_it_was_asked_for_with(generator: MainWindow, qtbot: QtBot) -> None:
+    page = generator.generator.begin
+    page.recipe.ask_name = lambda: "few"  # type: ignore[method-assign]
+    click(page.recipe.save)
+    click(page.start)
+    waited_for(generator, qtbot, Phase.FINISHED)
+    folder = generator.session.generation.folder
+    assert folder is not None
+    assert read_run(folder).request.recipe == "few"
+    header = generator.generator.run.header
+    assert "recipe “few”" in header.asked.text()
+    header.copy_wanted.emit()
+    assert generator.session.request_plan.asked.recipe == ""
+    assert page.recipes.used == "few", "the same is asked for again"
 
 
 def test_the_way_of_a_candidate_ends_at_the_candidate(

@@ -33,14 +33,18 @@ _PHASE_WORDS = {
 
 
 class RunHeader(QWidget):
-    """``export_wanted`` carries an ending: ``.zip`` or ``.csv``."""
+    """``export_wanted`` carries an ending: ``.zip`` or ``.csv``. ``opening`` comes before the menu
+    is shown: ``count_chosen`` says what of it is about.
+    """
 
     back_wanted = Signal()
     stop_wanted = Signal()
     resume_wanted = Signal()
     copy_wanted = Signal()
     export_wanted = Signal(str)
+    vasp_wanted = Signal()
     trajectory_wanted = Signal()
+    opening = Signal()
     animate_wanted = Signal(bool)
 
     def __init__(self, generation: Generation, parent: QWidget | None = None) -> None:
@@ -63,9 +67,11 @@ class RunHeader(QWidget):
     def _fill_menu(self) -> None:
         for ending, text in EXPORTS.items():
             self.menu.addAction(text, partial(self.export_wanted.emit, ending))
+        self.vasp = self.menu.addAction(texts.vasp_words(1), self.vasp_wanted.emit)
         self.menu.addAction("&Way of the chosen one (extended XYZ)…", self.trajectory_wanted.emit)
         self.menu.addSeparator()
         self.menu.addAction("&Ask for the same again…", self.copy_wanted.emit)
+        self.menu.aboutToShow.connect(self.opening)
         self.more.setMenu(self.menu)
 
     def _lay_out(self) -> None:
@@ -100,6 +106,10 @@ class RunHeader(QWidget):
         self._generation.run_changed.connect(self.show_run)
         self._generation.progress_changed.connect(self.show_progress)
         self._generation.found.found_changed.connect(self.show_progress)
+
+    def count_chosen(self, n: int) -> None:
+        self.vasp.setText(texts.vasp_words(n))
+        self.vasp.setEnabled(n > 0)
 
     @property
     def _going(self) -> bool:

@@ -12,6 +12,7 @@ from sc3d_desktop.panels.generator.details import Details
 from sc3d_desktop.panels.generator.filters import Filters
 from sc3d_desktop.panels.generator.gallery import Gallery
 from sc3d_desktop.panels.generator.run_header import RunHeader
+from sc3d_desktop.panels.generator.texts import vasp_words
 from sc3d_desktop.state.generation import Generation
 
 _HEIGHTS = [420, 200]
@@ -20,12 +21,14 @@ _NOTHING_FITS = "No candidate fits the filters."
 
 
 class RunPage(QWidget):
-    """``keep_wanted`` carries an array of indices, the other signals the index of a candidate."""
+    """``keep_wanted`` and ``vasp_wanted`` carry an array of indices, the other signals the index
+    of a candidate.
+    """
 
     open_wanted = Signal(int)
     symmetrised_wanted = Signal(int)
     dope_wanted = Signal(int)
-    vasp_wanted = Signal(int)
+    vasp_wanted = Signal(object)
     relax_wanted = Signal(int)
     keep_wanted = Signal(object)
 
@@ -68,13 +71,15 @@ class RunPage(QWidget):
             view.opened.connect(self.open_wanted)
             view.current_changed.connect(self._show_details)
             view.menu_wanted.connect(self._open_menu)
+        self.header.vasp_wanted.connect(self.export_chosen)
+        self.header.opening.connect(lambda: self.header.count_chosen(len(self.chosen)))
         table.card_wanted.connect(lambda: details.setVisible(not details.isVisible()))
         table.keep_pressed.connect(self.keep_chosen)
         table.dope_pressed.connect(lambda: self._tell_current(self.dope_wanted))
         details.open_wanted.connect(self.open_wanted)
         details.symmetrised_wanted.connect(self.symmetrised_wanted)
         details.dope_wanted.connect(self.dope_wanted)
-        details.vasp_wanted.connect(self.vasp_wanted)
+        details.vasp_wanted.connect(lambda i: self.vasp_wanted.emit(np.array([i])))
         details.relax_wanted.connect(self.relax_wanted)
         details.keep_wanted.connect(lambda i: self.keep_wanted.emit(np.array([i])))
         self._found.found_changed.connect(self._show_found)
@@ -111,6 +116,10 @@ class RunPage(QWidget):
         current = self.in_sight.current_id()
         return np.array([current]) if not len(ids) and current is not None else ids
 
+    def export_chosen(self) -> None:
+        if len(self.chosen):
+            self.vasp_wanted.emit(self.chosen)
+
     def keep_chosen(self) -> None:
         if len(self.chosen):
             self.keep_wanted.emit(self.chosen)
@@ -130,7 +139,7 @@ class RunPage(QWidget):
             ("Open symmetrised", lambda: self.symmetrised_wanted.emit(one), symmetrised),
             ("Dope…\tD", lambda: self.dope_wanted.emit(one), True),
             ("Keep in “My candidates”\tInsert", self.keep_chosen, True),
-            ("Export VASP folder…", lambda: self.vasp_wanted.emit(one), True),
+            (vasp_words(len(chosen)), self.export_chosen, True),
             (relax.text(), lambda: self.relax_wanted.emit(one), relax.isEnabled()),
             ("Copy formula", self.table.copy, True),
         ):

@@ -11,7 +11,10 @@ from sc3d_desktop.panels.generator.beginning_form import BeginningForm
 from sc3d_desktop.panels.generator.request_form import RequestForm
 from sc3d_desktop.panels.generator.run_list import RunList
 from sc3d_desktop.panels.parts import Heading, Note, Problem
+from sc3d_desktop.panels.parts.recipe_line import RecipeLine
+from sc3d_desktop.recipes import Kind
 from sc3d_desktop.state.generation import Generation
+from sc3d_desktop.state.recipes import Recipes, RequestChoices
 from sc3d_desktop.state.request_plan import RequestPlan
 
 
@@ -23,6 +26,8 @@ class StartPage(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._plan, self._generation = plan, generation
+        self.recipes = Recipes(Kind.GENERATE, RequestChoices(plan))
+        self.recipe = RecipeLine(self.recipes, self)
         self.form, self.beginning = RequestForm(plan, self), BeginningForm(plan, self)
         self.name = QLineEdit(self)
         self.name.setAccessibleName("Name of the run")
@@ -36,6 +41,7 @@ class StartPage(QScrollArea):
         self.name.returnPressed.connect(self._start)
         self.start.clicked.connect(self._start)
         plan.changed.connect(self._show_plan)
+        plan.changed.connect(self.recipes.look)
         generation.runs_changed.connect(self._show_runs)
         self._show_plan()
         self._show_runs()
@@ -46,7 +52,7 @@ class StartPage(QScrollArea):
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(6)
         for widget in (
-            Heading("What to make", parent=body), self.form,
+            Heading("What to make", parent=body), self.recipe, self.form,
             Heading("Begin with", parent=body), self.beginning,
             Heading("Name of the run", parent=body), self.name,
             self.estimate, self.warnings, self.problem, self.failure,

@@ -42,6 +42,11 @@ def left(request: Request | None, rate: float, done: int, total: int) -> str:
     return f"about {duration(rate * network_calls(request) * (total - done))} left"
 
 
+def vasp_words(n: int) -> str:
+    """What the hand-off of so many candidates is called."""
+    return f"VASP inputs of {n:,} candidates (zip)…" if n > 1 else "Export VASP folder…"
+
+
 # A request
 
 
@@ -63,6 +68,7 @@ def asked(request: Request) -> str:
         parts.append(f"{request.fewest_atoms} to {request.most_atoms} atoms")
     parts += [elements(request)] if elements(request) else []
     parts += [f"{request.denoising_steps} steps", f"seed {request.seed}"]
+    parts += [f"recipe “{request.recipe}”"] if request.recipe else []
     return " · ".join(parts)
 
 

@@ -23,7 +23,10 @@ from sc3d_desktop.panels.icsd_screening.filters_before import FiltersBefore
 from sc3d_desktop.panels.icsd_screening.run_list import RunList
 from sc3d_desktop.panels.icsd_screening.source_list import SourceList
 from sc3d_desktop.panels.parts import Heading, Note, Problem
+from sc3d_desktop.panels.parts.recipe_line import RecipeLine
+from sc3d_desktop.recipes import Kind
 from sc3d_desktop.state.plan import Plan
+from sc3d_desktop.state.recipes import Recipes, ScreenChoices
 from sc3d_desktop.state.screening import Screening
 
 
@@ -46,6 +49,8 @@ class StartPage(QScrollArea):
         self._plan, self._screening = plan, screening
         self.sources = SourceList(self)
         self.add, self.remove = QPushButton("Add", self), QPushButton("Remove", self)
+        self.recipes = Recipes(Kind.SCREEN, ScreenChoices(plan, screening))
+        self.recipe = RecipeLine(self.recipes, self)
         self.filters = FiltersBefore(self)
         self.hide_known = QCheckBox("Hide known superconductors of the catalogue", self)
         self.name = QLineEdit(self)
@@ -81,7 +86,7 @@ class StartPage(QScrollArea):
         layout.addWidget(self.sources)
         layout.addLayout(_row(self.add, self.remove))
         for widget in (
-            Heading("Which of them", parent=body), self.filters, self.hide_known,
+            Heading("Which of them", parent=body), self.recipe, self.filters, self.hide_known,
             Heading("Name of the run", parent=body), self.name, self.estimate, self.problem,
         ):  # fmt: skip
             layout.addWidget(widget)
@@ -106,8 +111,10 @@ class StartPage(QScrollArea):
         self.hide_known.clicked.connect(self._screening.hide_known)
         self.go_on.clicked.connect(self._go_on)
         plan.changed.connect(self._show_plan)
+        plan.changed.connect(self.recipes.look)
         self._screening.runs_changed.connect(self._show_runs)
         self._screening.asked_changed.connect(self._show_known)
+        self._screening.asked_changed.connect(self.recipes.look)
 
     def set_collections(self, names: Sequence[str]) -> None:
         menu = self._collections

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from sc3d_desktop.crystal import Crystal
@@ -14,7 +14,11 @@ from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.dft import Code, Options, Proposal, Vasp, check_target
 from sc3d_desktop.errors import Sc3dError
 from sc3d_desktop.panels.parts import Heading, Note, Problem
+from sc3d_desktop.panels.parts.recipe_line import RecipeLine
 from sc3d_desktop.panels.parts.text import formula_markup
+from sc3d_desktop.recipes import Choices, Kind
+from sc3d_desktop.recipes.hand_off import hand_off_choices, read_hand_off
+from sc3d_desktop.state.recipes import Recipes
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.hand_off.cells import CellChooser
 from sc3d_desktop.window.hand_off.inputs import InputsForm
@@ -59,7 +63,10 @@ class HandOffDialog(QDialog):
         self.inputs = InputsForm({el for c in crystals for el in c.composition}, self)
         self.cells = self._make_cells()
         self.many = self._make_many()
+        self._base = Options()
         self.inputs.choose(code)
+        self.recipes = Recipes(Kind.HAND_OFF, self)
+        self.recipe = RecipeLine(self.recipes, self)
         self.target = TargetLine(folder, self._name(), ask, self)
         self.supplies, self.left_out = Note(parent=self), Note(left_out, self)
         self.problem = Problem(self)
@@ -94,12 +101,16 @@ class HandOffDialog(QDialog):
 
     def _connect(self) -> None:
         self.inputs.code_changed.connect(self._follow_code)
+        self.inputs.edited.connect(self.recipes.look)
         self.buttons.accepted.connect(self._export)
         self.buttons.rejected.connect(self.reject)
         if self.cells is not None:
             self.cells.plan_wanted.connect(self.ask_for_plan)
             self.cells.stop_wanted.connect(self.stop_wanted)
             self.cells.changed.connect(self._show_ready)
+            self.cells.limits.edited.connect(self.recipes.look)
+        if self.many is not None:
+            self.many.edited.connect(self.recipes.look)
 
     def _lay_out(self) -> None:
         self.setWindowTitle("Hand off to a calculation")
@@ -127,7 +138,7 @@ class HandOffDialog(QDialog):
         heading.setTextFormat(Qt.TextFormat.RichText)
         heading.setText(f"Inputs for {self._what()}")
         self.inputs.setMinimumWidth(_INPUTS_WIDTH)
-        for widget in (heading, self.inputs, self.supplies):
+        for widget in (heading, self.recipe, self.inputs, self.supplies):
             column.addWidget(widget)
         column.addStretch(1)
         return column
@@ -142,10 +153,10 @@ class HandOffDialog(QDialog):
     def ask_for_plan(self) -> None:
         """For the first time once somebody listens."""
         if self.cells is None:
-            self.plan_wanted.emit(self.inputs.code, Options())
+            self.plan_wanted.emit(self.inputs.code, self._base)
             return
         self.cells.show_busy("Looking for cells…")
-        self.plan_wanted.emit(self.inputs.code, self.cells.limits.into(Options()))
+        self.plan_wanted.emit(self.inputs.code, self.cells.limits.into(self._base))
 
     def show_progress(self, text: str) -> None:
         if self.cells is not None:
@@ -169,19 +180,39 @@ class HandOffDialog(QDialog):
 
     def _follow_code(self) -> None:
         self.target.rename(self._name())
+        self.recipes.look()
         self.ask_for_plan()
+
+    # The form of a recipe
+
+    def choices(self) -> Choices:
+        """All but the cell. Raises ``HandOffError`` for a U that is none."""
+        return hand_off_choices(self.inputs.code, self._options())
+
+    def use(self, choices: Choices) -> None:
+        """What no widget here is for is kept as well."""
+        code, self._base = read_hand_off(choices)
+        part = self.cells.limits if self.cells is not None else self.many
+        if part is not None:
+            part.show_options(self._base)
+        with QSignalBlocker(self.inputs):
+            self.inputs.choose(code)
+            self.inputs.show_options(self._base)
+        self._follow_code()
 
     # What is wanted
 
     def _show_ready(self) -> None:
         self.export.setEnabled(self.cells is None or self.cells.chosen is not None)
 
+    def _options(self) -> Options:
+        options, part = self.inputs.into(self._base), self.cells or self.many
+        return options if part is None else part.into(options)
+
     def _export(self) -> None:
         self.problem.clear_error()
         try:
-            options = self.inputs.into(Options())
-            part = self.cells or self.many
-            options = options if part is None else part.into(options)
+            options = replace(self._options(), recipe=self.recipes.used)
             check_target(self.target.path)
         except Sc3dError as error:
             self.problem.show_error(error)

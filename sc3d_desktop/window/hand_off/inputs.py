@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -60,9 +60,10 @@ _U_TIP = "U in eV moves the bands at the Fermi level, so it is set on request on
 
 
 class InputsForm(QWidget):
-    """``code_changed`` comes when another program is chosen."""
+    """``code_changed`` comes when another program is chosen, ``edited`` with any other choice."""
 
     code_changed = Signal()
+    edited = Signal()
 
     def __init__(self, elements: Iterable[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +79,10 @@ class InputsForm(QWidget):
         self.program.currentIndexChanged.connect(self._follow_program)
         for name, box in self.steps.items():
             box.toggled.connect(lambda on, name=name: self._keep_order(name, on))
+            box.toggled.connect(self.edited)
+        for choice in (self.preset, self.magnetism, self.f_electrons, self.meshes, self.scripts):
+            choice.currentIndexChanged.connect(self.edited)
+        self.hubbard.textChanged.connect(self.edited)
         self._follow_program()
 
     @property
@@ -86,6 +91,19 @@ class InputsForm(QWidget):
 
     def choose(self, code: Code) -> None:
         self.program.setCurrentIndex(CODES.index(code))
+
+    def show_options(self, options: Options) -> None:
+        """Those of the program that is chosen."""
+        for name, step in self.steps.items():
+            with QSignalBlocker(step):  # each brings others along
+                step.setChecked(name in options.steps)
+        for box, value in (
+            (self.preset, options.preset), (self.magnetism, options.magnetism.value),
+            (self.f_electrons, options.f_electrons.value),
+            (self.meshes, options.kpoints_files), (self.scripts, options.scripts.value),
+        ):  # fmt: skip
+            box.setCurrentIndex(box.findData(value))
+        self.hubbard.setText(hubbard_text(options.hubbard))
 
     def into(self, options: Options) -> Options:
         """The options with what is chosen here. Raises ``HandOffError``.
@@ -154,6 +172,11 @@ class InputsForm(QWidget):
             self.steps["bands"].setChecked(False)
         elif name in ("dos", "bands") and on:
             self.steps[_STARTS_FROM].setChecked(True)
+
+
+def hubbard_text(hubbard: Iterable[tuple[str, float]]) -> str:
+    """What ``hubbard_of`` reads as the same pairs."""
+    return " ".join(f"{el}={str(u).removesuffix('.0')}" for el, u in hubbard)
 
 
 def hubbard_of(text: str) -> tuple[tuple[str, float], ...]:

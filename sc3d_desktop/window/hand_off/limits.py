@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from sc3d_desktop.dft import METHODS, Options
+from sc3d_desktop.recipes.hand_off import LARGEST_SEED, MOST_CELLS, MOST_SITES
 
 _WORDS = {
     "auto": "Automatic",
@@ -15,21 +16,21 @@ _WORDS = {
     "ewald": "Enumeration, ranked by Ewald energy",
     "quasirandom": "Special quasirandom structures (SQS)",
 }
-_MOST_ATOMS, _MOST_CELLS, _LARGEST_SEED = 1000, 100, 2**31 - 1
 
 
 class Limits(QWidget):
-    """``changed`` comes when other cells are possible than before."""
+    """``changed`` comes when other cells are possible than before, ``edited`` with any choice."""
 
     changed = Signal()
+    edited = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         usual = Options()
-        self.least = self._number("Least atoms", 1, _MOST_ATOMS, usual.min_sites)
-        self.most = self._number("Most atoms", 1, _MOST_ATOMS, usual.max_sites)
-        self.count = self._number("Cells to write", 1, _MOST_CELLS, usual.count)
-        self.seed = self._number("Seed", 0, _LARGEST_SEED, usual.seed)
+        self.least = self._number("Least atoms", 1, MOST_SITES, usual.min_sites)
+        self.most = self._number("Most atoms", 1, MOST_SITES, usual.max_sites)
+        self.count = self._number("Cells to write", 1, MOST_CELLS, usual.count)
+        self.seed = self._number("Seed", 0, LARGEST_SEED, usual.seed)
         self.count.setToolTip("No two are alike; fewer are written where there are no more.")
         self.seed.setToolTip("Of what is sampled; it is kept in the record.")
         self.method = QComboBox(self)
@@ -40,6 +41,21 @@ class Limits(QWidget):
         for box in (self.least, self.most):
             box.valueChanged.connect(self.changed)
         self.method.currentIndexChanged.connect(self.changed)
+        self.changed.connect(self.edited)
+        for box in (self.count, self.seed):
+            box.valueChanged.connect(self.edited)
+
+    def show_options(self, options: Options) -> None:
+        """Without a word of it: the caller knows that other cells are possible."""
+        for box, value in (
+            (self.least, options.min_sites), (self.most, options.max_sites),
+            (self.count, options.count), (self.seed, options.seed),
+        ):  # fmt: skip
+            with QSignalBlocker(box):
+                box.setValue(value)
+        key = next(name for name, method in METHODS.items() if method == options.method)
+        with QSignalBlocker(self.method):
+            self.method.setCurrentIndex(self.method.findData(key))
 
     def into(self, options: Options) -> Options:
         return replace(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sc3d_desktop.dft import Options
@@ -19,7 +20,11 @@ _LARGEST_PERCENT = 50.0
 
 
 class ManyLimits(QWidget):
-    """The difference of composition that is allowed for all of them."""
+    """The difference of composition that is allowed for all of them. ``edited`` comes with any
+    choice.
+    """
+
+    edited = Signal()
 
     def __init__(self, n_disordered: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +36,8 @@ class ManyLimits(QWidget):
         self.tolerance.setValue(100 * Options().tolerance)
         self.tolerance.setAccessibleName("Largest difference")
         self.limits = Limits(self)
+        self.limits.edited.connect(self.edited)
+        self.tolerance.valueChanged.connect(self.edited)
         row = QHBoxLayout()
         row.addWidget(QLabel("Largest difference", self))
         row.addWidget(self.tolerance)
@@ -44,5 +51,14 @@ class ManyLimits(QWidget):
         layout.addWidget(self.limits)
         layout.addStretch(1)
 
+    def show_options(self, options: Options) -> None:
+        self.limits.show_options(options)
+        with QSignalBlocker(self.tolerance):
+            self.tolerance.setValue(100 * options.tolerance)
+
     def into(self, options: Options) -> Options:
-        return replace(self.limits.into(options), tolerance=self.tolerance.value() / 100)
+        """A difference that is shown rounded stays as it is."""
+        options, shown = self.limits.into(options), self.tolerance.value()
+        if round(100 * options.tolerance, self.tolerance.decimals()) == shown:
+            return options
+        return replace(options, tolerance=shown / 100)

@@ -179,3 +179,24 @@ def test_earlier_runs_are_opened_gone_on_with_and_deleted_with_a_second_click(
     QTest.qWait(QApplication.doubleClickInterval() + 50)
     click(runs.delete)
     assert deleted == [cut.folder]
+
+
+def test_a_recipe_fills_the_form_and_a_change_of_it_is_said(
+    panel: Generator, plan: RequestPlan
+) -> None:
+    page = panel.begin
+    type_number(page.form.count, "7")
+    click(page.form.highest)
+    type_number(page.form.tc, "40")
+    page.recipe.ask_name = lambda: "warm ones"  # type: ignore[method-assign]
+    click(page.recipe.save)
+    type_number(page.form.count, "9")
+    assert page.recipe.changed.isVisible()
+    plan.ask(tc_kelvin=None, most_atoms=5)
+    page.recipe.names.setFocus()
+    QTest.keyClick(page.recipe.names, Qt.Key.Key_Up)
+    QTest.keyClick(page.recipe.names, Qt.Key.Key_Down)
+    assert page.recipe.names.currentText() == "warm ones"
+    assert not page.recipe.changed.isVisible()
+    assert (page.form.count.value(), page.form.tc.value()) == (7, 40)
+    assert (plan.request.most_atoms, plan.request.recipe) == (20, "")

@@ -160,6 +160,29 @@ def test_what_can_be_done_with_a_run_depends_on_it(
     assert opened == [whole.path]
 
 
+def test_a_recipe_brings_filters_and_what_is_looked_at(
+    plan: Plan, screening: Screening, panel: IcsdScreening
+) -> None:
+    page = panel.begin
+    plan.filter_by(Filters(must=("Cu", "O")))
+    QTest.mouseClick(page.hide_known, LEFT, pos=QPoint(8, page.hide_known.height() // 2))
+    assert screening.wanted.hide_known
+    page.recipe.ask_name = lambda: "new cuprates"  # type: ignore[method-assign]
+    QTest.mouseClick(page.recipe.save, LEFT)
+    radioactive = page.filters.radioactive
+    QTest.mouseClick(radioactive, LEFT, pos=QPoint(8, radioactive.height() // 2))
+    assert page.recipe.changed.isVisible()
+    plan.filter_by(Filters())
+    screening.hide_known(False)
+    page.recipe.names.setFocus()
+    QTest.keyClick(page.recipe.names, Qt.Key.Key_Up)
+    QTest.keyClick(page.recipe.names, Qt.Key.Key_Down)
+    assert plan.filters == Filters(must=("Cu", "O"))
+    assert page.hide_known.isChecked()
+    assert page.filters.asked.text() == "with Cu, O"
+    assert not page.recipe.changed.isVisible()
+
+
 def test_numbers_are_said_as_a_person_would() -> None:
     assert texts.duration(0.2) == "1 s"
     assert texts.duration(600) == "10 min"
