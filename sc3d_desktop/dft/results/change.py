@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.crystal.difference import group_name
+from sc3d_desktop.crystal.matching import shift_and_ways
+from sc3d_desktop.crystal.symmetry import find_symmetry
 
 Cell = tuple[float, float, float, float, float, float]
 
@@ -30,7 +33,8 @@ def change_of(start: Crystal, relaxed: Crystal) -> Change | None:
     """None where the two do not have the same atoms in the same order."""
     if [site.species for site in start.sites] != [site.species for site in relaxed.sites]:
         return None
-    away = _displacements(start, relaxed)
+    _, ways = shift_and_ways(start.frac_coords, relaxed.frac_coords, relaxed.lattice)
+    away = np.linalg.norm(ways, axis=1)
     furthest = int(away.argmax())
     return Change(
         start.cell_parameters,
@@ -38,20 +42,6 @@ def change_of(start: Crystal, relaxed: Crystal) -> Change | None:
         100 * (relaxed.volume / start.volume - 1),
         float(away[furthest]),
         relaxed.sites[furthest].label,
-        _group(start),
-        _group(relaxed),
+        group_name(find_symmetry(start)),
+        group_name(find_symmetry(relaxed)),
     )
-
-
-def _displacements(start: Crystal, relaxed: Crystal) -> np.ndarray:
-    steps = relaxed.frac_coords - start.frac_coords
-    steps -= np.round(steps)
-    steps -= steps.mean(axis=0)
-    return np.linalg.norm(steps @ relaxed.lattice, axis=1)
-
-
-def _group(crystal: Crystal) -> str:
-    from sc3d_desktop.crystal.symmetry import find_symmetry
-
-    found = find_symmetry(crystal)
-    return f"{found.space_group} ({found.number})" if found.number else "not found"
