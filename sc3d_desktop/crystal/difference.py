@@ -88,8 +88,8 @@ def _cell(a: Crystal, b: Crystal) -> tuple[Quantity, ...]:
     edges = [Quantity(n, "Å", *pair) for n, pair in zip("abc", pairs[:3], strict=True)]
     angles = [Quantity(n, "°", *pair, False) for n, pair in zip("αβγ", pairs[3:], strict=True)]
     volume = Quantity("Volume", "Å³", a.volume, b.volume)
-    each = (c.volume / sum(c.composition.values()) for c in (a, b))
-    return *edges, *angles, volume, Quantity("Volume an atom", "Å³", *each)
+    before, after = (c.volume / sum(c.composition.values()) for c in (a, b))
+    return *edges, *angles, volume, Quantity("Volume an atom", "Å³", before, after)
 
 
 def _composition(a: Crystal, b: Crystal, in_cell: bool) -> Iterator[Quantity]:

@@ -38,7 +38,7 @@ class Matching:
 
     @property
     def distances(self) -> Floats:
-        return np.linalg.norm(self.ways, axis=1)
+        return np.asarray(np.linalg.norm(self.ways, axis=1))
 
     def in_b(self, site: int) -> int:
         """The site of B that a site of A became, or -1."""

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtOpenGLWidgets import QOpenGLWidget
 from PySide6.QtWidgets import QWidget
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.viz import gl_support, picking, pies
 from sc3d_desktop.viz.camera import default_axes, pie_axes, view_axes
+from sc3d_desktop.viz.figure import figure
+from sc3d_desktop.viz.framing import frame
 from sc3d_desktop.viz.legend import ColourBy, Legend, legend_of
 from sc3d_desktop.viz.navigation import Navigation
 from sc3d_desktop.viz.overlay import Overlay
@@ -33,10 +35,12 @@ class CrystalCanvas(Navigation):
 
     ``site_clicked`` and ``site_hovered`` carry the index of a site, or -1 for empty space. Keys:
     a, b, c look along the axes (with Shift along the reciprocal ones), R resets, arrows turn.
+    ``view_changed`` comes when the camera has moved or the crystal was framed anew.
     """
 
     site_clicked = Signal(int)
     site_hovered = Signal(int)
+    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +50,7 @@ class CrystalCanvas(Navigation):
         self._hovered = -1
         self._colour_by: ColourBy = "element"
         self._contributions: tuple[float, ...] | None = None
+        self._ends: tuple[float, float] | None = None
         self._remarks: tuple[str, ...] = ()
         self._show = {"bonds": True, "cell": True, "labels": False, "polyhedra": False}
         self._rows = np.zeros((0, pies.TEXELS, 4), dtype=np.uint8)
@@ -102,9 +107,14 @@ class CrystalCanvas(Navigation):
         self._recolour()
         self._redraw()
 
-    def set_contributions(self, values: Sequence[float] | None) -> None:
-        """A value for each site, shown while coloured by contribution; None where not known."""
+    def set_contributions(
+        self, values: Sequence[float] | None, ends: tuple[float, float] | None = None
+    ) -> None:
+        """A value for each site, shown while coloured by contribution; None where not known.
+        ``ends`` are those of the ramp, where it is not that of these values alone.
+        """
         self._contributions = None if values is None else tuple(float(v) for v in values)
+        self._ends = ends
         if self._colour_by == "contribution":
             self._recolour()
             self._redraw()
@@ -145,7 +155,33 @@ class CrystalCanvas(Navigation):
         if self._picture is not None:
             self._look(*default_axes(self._picture.crystal.lattice))
 
+    def mark_hovered(self, site: int) -> None:
+        """As if the mouse were over a site, or with -1 over none."""
+        if site != self._hovered:
+            self._hovered = site
+            self._upload_table()
+            self._redraw()
+
+    def frame_whole(self) -> None:
+        """Fit the crystal into the view, from where it is looked at now."""
+        self._fitted = True
+        self._fit()
+
+    def show_camera(self, moved: bool = False) -> None:
+        """After a change of the camera from outside; ``moved`` away from the whole crystal."""
+        self._fitted = self._fitted and not moved
+        self._redraw(moving=moved)
+
     # ---- asking
+
+    @property
+    def crystal(self) -> Crystal | None:
+        return self._picture.crystal if self._picture else None
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the whole crystal is in the view, as after a reset."""
+        return self._fitted
 
     @property
     def gl_problem(self) -> str:
@@ -163,20 +199,7 @@ class CrystalCanvas(Navigation):
 
     def render_image(self, scale: float = 2.0) -> QImage:
         """The picture with all that is written on it, enlarged, for a figure. Needs OpenGL."""
-        size = QSize(round(self.width() * scale), round(self.height() * scale))
-        image = QImage(size, QImage.Format.Format_RGBA8888)
-        image.fill(self._theme.background)
-        if self._renderer is not None:
-            pixels = self._renderer.picture(size.width(), size.height(), scale)
-            stride = 4 * size.width()
-            image = QImage(
-                pixels.tobytes(), size.width(), size.height(), stride, image.format()
-            ).copy()
-        painter = QPainter(image)
-        painter.scale(scale, scale)
-        self._overlay.paint(painter, with_note=False)
-        painter.end()
-        return image
+        return figure(self._renderer, self._overlay, scale)
 
     def settle(self) -> None:
         """Make the finest picture due now rather than soon: before a screenshot."""
@@ -195,8 +218,8 @@ class CrystalCanvas(Navigation):
     # ---- mouse and keys, see Navigation
 
     def camera_moved(self) -> None:
-        self._fitted = False
-        self._redraw(moving=True)
+        self.show_camera(moved=True)
+        self.view_changed.emit()
 
     def clicked_at(self, at: QPointF) -> None:
         self.site_clicked.emit(self.pick(at.x(), at.y()))
@@ -217,50 +240,31 @@ class CrystalCanvas(Navigation):
             self._overlay.update()
         if site == self._hovered:
             return
-        self._hovered = site
         shape = Qt.CursorShape.PointingHandCursor if site >= 0 else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
-        self._upload_table()
-        self._redraw()
+        self.mark_hovered(site)
         self.site_hovered.emit(site)
 
     def _note(self, site: int) -> str:
         assert self._picture is not None
-        remark = self._remarks[site] if site < len(self._remarks) else ""
-        text = tooltip(self._picture.crystal, site, remark)
-        values = self._contributions
-        if self._colour_by == "contribution" and values and site < len(values):
-            text += f" · {values[site]:.3g} of ln Tc"
-        return text
+        values = self._contributions if self._colour_by == "contribution" else None
+        return tooltip(self._picture.crystal, site, self._remarks, values)
 
     # ---- drawing
 
     def _look(self, towards: np.ndarray, up: np.ndarray) -> None:
         self.camera.look(towards, up)
-        self._fitted = True
-        self._fit()
+        self.frame_whole()
         self._redraw()
 
     def _fit(self) -> None:
         self.camera.size = (max(1, self.width()), max(1, self.height()))
         if self._fitted and self._picture is not None:
             self._fit_to(*self._picture.extent(self._show["polyhedra"]))
+            self.view_changed.emit()
 
     def _fit_to(self, points: np.ndarray, radii: np.ndarray) -> None:
-        """Fill the view; leave the legend and the triad their sides where they would be covered."""
-        camera, legend, triad = self.camera, self._overlay.legend_box(), self._overlay.triad_box()
-        camera.fit(points, radii)
-        places, pixels = camera.project(points), radii / camera.scale
-        left, right = places[:, 0] - pixels, places[:, 0] + pixels
-        top, bottom = places[:, 1] - pixels, places[:, 1] + pixels
-        covers_legend = (
-            not legend.isEmpty() and ((right > legend.left()) & (top < legend.bottom())).any()
-        )
-        covers_triad = ((left < triad.right()) & (bottom > triad.top())).any()
-        sides = triad.width() + legend.width()
-        if (covers_legend or covers_triad) and sides < self.width() / 2:
-            beside = 28.0 if legend.isEmpty() else self.width() - legend.left() + 8
-            camera.fit(points, radii, (triad.right() + 4, 28, beside, 28))
+        frame(self.camera, points, radii, self._overlay.legend_box(), self._overlay.triad_box())
 
     def _redraw(self, moving: bool = False) -> None:
         self._refresh_overlay()
@@ -330,7 +334,7 @@ class CrystalCanvas(Navigation):
         if self._picture is None:
             self._overlay.legend = Legend()
             return
-        given = self._picture.crystal, self._colour_by, self._contributions
+        given = self._picture.crystal, self._colour_by, self._contributions, self._ends
         self._overlay.legend = legend_of(*given)
         self._rows = colour_rows(*given)
         self._upload_table()

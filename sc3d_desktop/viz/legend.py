@@ -28,7 +28,10 @@ class Legend:
 
 
 def legend_of(
-    crystal: Crystal, colour_by: ColourBy, contributions: Sequence[float] | None
+    crystal: Crystal,
+    colour_by: ColourBy,
+    contributions: Sequence[float] | None,
+    ends: tuple[float, float] | None = None,
 ) -> Legend:
     if colour_by == "disorder":
         present = {classify_site(site.species) for site in crystal.sites}
@@ -38,8 +41,8 @@ def legend_of(
     if colour_by == "contribution":
         if contributions is None or len(contributions) != len(crystal):
             return Legend("No prediction yet", ())
-        ends = min(contributions), max(contributions)
-        return Legend("Contribution to ln Tc", ramp=ends, caution=CONTRIBUTION_CAUTION)
+        ramp = ends or (min(contributions), max(contributions))
+        return Legend("Contribution to ln Tc", ramp=ramp, caution=CONTRIBUTION_CAUTION)
     entries = [(el, element_colour(el)) for el in scene.present_elements(crystal)]
     if any(site.species.vacancy > pies.VACANCY_SHOWN_FROM for site in crystal.sites):
         entries.append(("vacancy", VACANCY))

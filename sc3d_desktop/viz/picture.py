@@ -87,11 +87,14 @@ class Picture:
 
 
 def colour_rows(
-    crystal: Crystal, colour_by: ColourBy, contributions: Sequence[float] | None
+    crystal: Crystal,
+    colour_by: ColourBy,
+    contributions: Sequence[float] | None,
+    ends: tuple[float, float] | None = None,
 ) -> NDArray[np.uint8]:
     """The table of wedges and colours, one row of texels for each site."""
     if colour_by == "disorder":
         return pies.disorder_rows(crystal)
     if colour_by == "contribution":
-        return pies.contribution_rows(crystal, contributions)
+        return pies.contribution_rows(crystal, contributions, ends)
     return pies.element_rows(crystal)

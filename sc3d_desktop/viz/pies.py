@@ -83,11 +83,15 @@ def disorder_rows(crystal: Crystal) -> Bytes:
     return np.array([plain_row(rgb(DISORDER_COLOURS[kind])) for kind in classes])
 
 
-def contribution_rows(crystal: Crystal, values: Sequence[float] | None) -> Bytes:
-    """Rows by a value for each site on a common ramp; grey where there are none."""
+def contribution_rows(
+    crystal: Crystal, values: Sequence[float] | None, ends: tuple[float, float] | None = None
+) -> Bytes:
+    """Rows by a value for each site on a common ramp; grey where there are none. ``ends`` are those
+    of the values, if they are not given.
+    """
     if values is None or len(values) != len(crystal):
         return np.array([plain_row(rgb(UNKNOWN_COLOUR))] * len(crystal))
-    low, high = min(values), max(values)
+    low, high = ends or (min(values), max(values))
     span = (high - low) or 1.0
     flat = high == low
     return np.array([plain_row(ramp_rgb(0.5 if flat else (v - low) / span)) for v in values])

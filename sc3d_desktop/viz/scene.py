@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -95,14 +96,22 @@ def same_positions(old: Crystal | None, new: Crystal) -> bool:
     )
 
 
-def tooltip(crystal: Crystal, site: int, extra: str = "") -> str:
-    """One line about a site: label, an optional remark such as its Wyckoff letter, occupancies."""
+def tooltip(
+    crystal: Crystal, site: int, remarks: Sequence[str] = (), values: Sequence[float] | None = None
+) -> str:
+    """One line about a site: label, what is remarked of it such as its Wyckoff letter, occupancies,
+    and its contribution to ln Tc where there are ``values``.
+    """
     species = crystal.sites[site].species
     by_amount = sorted(species.items(), key=lambda item: -item[1])
     parts = [f"{symbol} {_number(w)}" for symbol, w in by_amount]
     if species.vacancy > 1e-3:
         parts.append(f"vacancy {_number(species.vacancy)}")
-    return " · ".join(filter(None, (crystal.sites[site].label, extra, ", ".join(parts))))
+    remark = remarks[site] if site < len(remarks) else ""
+    known = values is not None and site < len(values)
+    share = f"{values[site]:.3g} of ln Tc" if values is not None and known else ""
+    told = (crystal.sites[site].label, remark, ", ".join(parts), share)
+    return " · ".join(filter(None, told))
 
 
 def _number(value: float) -> str:

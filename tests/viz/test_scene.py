@@ -52,5 +52,7 @@ def test_bonds_are_not_searched_again_while_the_main_elements_stay(
 
 
 def test_the_tooltip_names_the_site_and_all_that_is_on_it(sample: SimpleNamespace) -> None:
-    assert scene.tooltip(sample.lsco(0.075), 3, "4e") == "La1 · 4e · La 0.925, Sr 0.075"
+    assert (
+        scene.tooltip(sample.lsco(0.075), 3, ["", "", "", "4e"]) == "La1 · 4e · La 0.925, Sr 0.075"
+    )
     assert scene.tooltip(sample.hg1223(0.4), 1) == "O1 · O 0.4, vacancy 0.6"
