@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
@@ -15,10 +14,10 @@ from PySide6.QtWidgets import QWidget
 from sc3d_desktop.dft.results.types import Bands
 from sc3d_desktop.dft.results.van_hove import FlatBand
 from sc3d_desktop.viz.energy_chart import EnergyChart
+from sc3d_desktop.viz.path_axis import PathAxis, ends, joined
 
 NO_BANDS_TEXT = "No band structure was found."
 _MARKED_PX = 7
-_ROOM = 0.02
 _MARKED_OPACITY = 0.45
 
 
@@ -30,7 +29,7 @@ class BandPlot(EnergyChart):
         self.curves = [pg.PlotCurveItem(antialias=True, connect="finite") for _ in range(2)]
         self.marked = pg.PlotCurveItem(antialias=True, connect="finite")
         self.marked.setZValue(-1)
-        self._ticks: list[Any] = []
+        self._path = PathAxis(self)
         for item in (self.marked, *self.curves):
             self.plot.addItem(item)
         self.restyle()
@@ -42,9 +41,9 @@ class BandPlot(EnergyChart):
         spins = bands.energies if bands is not None else ()
         for spin, curve in enumerate(self.curves):
             shown = bands is not None and spin < len(spins)
-            curve.setData(*_joined(bands.distance, spins[spin]) if shown and bands else ([], []))
+            curve.setData(*joined(bands.distance, spins[spin]) if shown and bands else ([], []))
         self.marked.setData(*_stretches(bands, flat) if bands is not None else ([], []))
-        self._show_ticks()
+        self._path.set_ticks(bands.ticks if bands is not None else ())
         self.show_empty(bands is None)
         self._frame()
 
@@ -63,36 +62,15 @@ class BandPlot(EnergyChart):
         pen = pg.mkPen(colour, width=_MARKED_PX)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         self.marked.setPen(pen)
-        for line in self._ticks:
-            line.setPen(pg.mkPen(theme.grid, width=1))
-
-    def _show_ticks(self) -> None:
-        for line in self._ticks:
-            self.plot.removeItem(line)
-        ticks = self._bands.ticks if self._bands is not None else ()
-        self._ticks = [pg.InfiniteLine(x, pen=pg.mkPen(self.theme.grid)) for x, _ in ticks]
-        for line in self._ticks:
-            line.setOpacity(0.5)
-            line.setZValue(-2)
-            self.plot.addItem(line, ignoreBounds=True)
-        self.plot.getAxis("bottom").setTicks([list(ticks)])
+        self._path.restyle()
 
     def _frame(self) -> None:
         if self._bands is not None:
-            left, right = float(self._bands.distance[0]), float(self._bands.distance[-1])
-            room = _ROOM * (right - left)  # the names at the ends need it
-            ends = left - room, right + room
-            self.plot.setRange(xRange=ends, yRange=self.window_ev, padding=0)
+            across = ends(self._bands.distance)
+            self.plot.setRange(xRange=across, yRange=self.window_ev, padding=0)
 
     def _said_at(self, x: float, y: float) -> str:
         return f"{y:+.3f} eV" if self._bands is not None else ""
-
-
-def _joined(x: NDArray[np.float64], rows: NDArray[np.float64]) -> tuple[Any, Any]:
-    """Many curves as one, with a gap after each."""
-    gap = np.full((len(rows), 1), np.nan)
-    ys = np.hstack([rows, gap]).ravel()
-    return np.tile(np.append(x, np.nan), len(rows)), ys
 
 
 def _stretches(bands: Bands, flat: Sequence[FlatBand]) -> tuple[Any, Any]:

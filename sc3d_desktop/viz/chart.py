@@ -22,6 +22,7 @@ class Chart(QWidget):
         self.setAccessibleName(name)
         self.theme = chart_theme(False)
         self.labels = {"left": "", "bottom": ""}
+        self._empty = False
         self.plot = pg.PlotWidget(self, axisItems=axes)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -50,6 +51,7 @@ class Chart(QWidget):
         self.restyle()
 
     def show_empty(self, empty: bool) -> None:
+        self._empty = empty
         self.message.setVisible(empty)
         for side in ("left", "bottom"):
             self.plot.showAxis(side, not empty)
@@ -64,4 +66,5 @@ class Chart(QWidget):
             plot.setLabel(side, label, **style)
             plot.getAxis(side).setPen(pg.mkPen(theme.axis))
             plot.getAxis(side).setTextPen(pg.mkPen(theme.text))
+            plot.showAxis(side, not self._empty)  # a label shows its axis
         self.message.setStyleSheet(f"color: {theme.axis}; background: transparent;")

@@ -14,6 +14,7 @@ from sc3d_desktop.dft.qe.namelists import (
     mesh_card,
     namelist,
     path_card,
+    path_rows,
     species_of,
 )
 from sc3d_desktop.dft.qe.presets import QePreset
@@ -55,6 +56,7 @@ def phonon_files(cell: Cell, preset: QePreset, options: Options) -> Mapping[str,
             {"zasr": "simple", "fildyn": "crystal.dyn", "flfrc": "crystal.fc", "la2F": True},
         ),
         "5-phonons/matdyn.in": _matdyn(q),
+        "5-phonons/matdyn_path.in": _matdyn_path(cell),
         "6-epw/scf.in": shared.text("scf", "./out", mesh_card(coarse)),
         "6-epw/nscf.in": shared.text("nscf", "./out", explicit_card(q), bands=True),
         "6-epw/epw.in": _epw(q, dense),
@@ -170,6 +172,19 @@ def _matdyn(q: Mesh) -> str:
         "ndos": 500,
     }
     return namelist("input", values | _grid("nk", fine))
+
+
+def _matdyn_path(cell: Cell) -> str:
+    values: dict[str, Value] = {
+        "asr": "simple",
+        "flfrc": "crystal.fc",
+        "flfrq": "path.freq",
+        "flvec": "path.modes",
+        "q_in_band_form": True,
+        "q_in_cryst_coord": True,
+    }
+    rows = path_rows(cell)
+    return namelist("input", values) + "\n".join([str(len(rows)), *rows]) + "\n"
 
 
 def _epw(q: Mesh, fine: Mesh) -> str:

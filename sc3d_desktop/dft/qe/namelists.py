@@ -45,7 +45,12 @@ def explicit_card(mesh: Sequence[int]) -> str:
 
 
 def path_card(cell: Cell) -> str:
-    """The band path, 20 points a line and no points between branches."""
+    rows = path_rows(cell)
+    return "\n".join(["K_POINTS crystal_b", str(len(rows)), *rows]) + "\n"
+
+
+def path_rows(cell: Cell) -> list[str]:
+    """The corners of the band path, 20 points a line and no points between branches."""
     points, labels, branches = cell.band_path()
     at = dict(zip(labels, points, strict=True))
     rows = []
@@ -53,8 +58,7 @@ def path_card(cell: Cell) -> str:
         for label, _ in pairwise(branch):
             rows.append((at[label], _BAND_POINTS, label))
         rows.append((at[branch[-1]], 1, branch[-1]))
-    lines = [" ".join(f"{x:.8f}" for x in k) + f" {n} ! {label}" for k, n, label in rows]
-    return "\n".join(["K_POINTS crystal_b", str(len(rows)), *lines]) + "\n"
+    return [" ".join(f"{x:.8f}" for x in k) + f" {n} ! {label}" for k, n, label in rows]
 
 
 def species_of(cell: Cell) -> tuple[list[str], dict[str, str], dict[str, float]]:

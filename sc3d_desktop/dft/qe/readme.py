@@ -18,9 +18,9 @@ _STEPS = (
 )
 _PHONONS = (
     "5-phonons: ph.x with electron-phonon coupling by interpolation, then q2r.x and matdyn.x, "
-    "which writes alpha2F (a2F.dos*) and, to the file lambda, the coupling and omega_log for ten "
-    "broadenings; take the values where they hardly change with the broadening. PHONONS=1 sh "
-    "run.sh. Converge the q mesh: it is only a start.",
+    "which writes the phonon dispersion (path.freq), alpha2F (a2F.dos*) and, to the file lambda, "
+    "the coupling and omega_log for ten broadenings; take the values where they hardly change with "
+    "the broadening. PHONONS=1 sh run.sh. Converge the q mesh: it is only a start.",
     "6-epw: a skeleton for EPW, whose fine meshes give a better alpha2F; Wannier functions have to "
     "be chosen by hand, and pp.py of EPW gathers the phonons into 6-epw/save.",
     "Tc by Allen and Dynes: Tc = omega_log/1.2 exp(-1.04 (1 + lambda) / (lambda - mu* (1 + 0.62 "

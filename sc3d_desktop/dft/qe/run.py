@@ -54,6 +54,7 @@ for calculation; do
         run pw.x scf.in scf.out
         run ph.x ph.in ph.out
         run q2r.x q2r.in q2r.out
+        run matdyn.x matdyn_path.in matdyn_path.out
         run matdyn.x matdyn.in matdyn.out
     fi
 done

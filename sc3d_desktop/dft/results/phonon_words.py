@@ -24,7 +24,7 @@ def phonon_lines(phonons: Phonons) -> Iterator[tuple[str, str]]:
         yield "Phonons", f"{_calculated(phonons)}{_range(phonons)}"
     if phonons.dispersions:
         yield "Interpolated phonons", "; ".join(map(_curve, phonons.dispersions))
-    yield "Stability", _stability(imaginary_modes(phonons))
+    yield "Stability", stability_words(phonons)
     if phonons.broadenings_ry:
         yield "Electron-phonon", f"{_widths(phonons.broadenings_ry)}{_summed(phonons)}"
 
@@ -66,7 +66,8 @@ def wavenumber_words(cm: float) -> str:
     return f"{cm:.1f} cm⁻¹ ({cm * THZ_PER_WAVENUMBER:.2f} THz)"
 
 
-def _stability(found: tuple[Imaginary, ...]) -> str:
+def stability_words(phonons: Phonons) -> str:
+    found = imaginary_modes(phonons)
     unstable = [one for one in found if not one.acoustic]
     calculated = [one for one in unstable if not one.where]
     if calculated:

@@ -20,8 +20,9 @@ from sc3d_desktop.dft.results.types import Stated
 from sc3d_desktop.dft.results.words import Line
 from sc3d_desktop.jobs import ReadCalculation
 from sc3d_desktop.window.ask import Ask
-from sc3d_desktop.window.results.coupling import CouplingPage
+from sc3d_desktop.window.results.coupling import CouplingPage, has_coupling
 from sc3d_desktop.window.results.electrons import ElectronsPage
+from sc3d_desktop.window.results.phonons import PhononsPage
 
 _SIZE, _SIZE_WITHOUT_PLOTS = (1200, 700), (520, 460)
 _SHARES = (330, 870)
@@ -47,6 +48,7 @@ class ResultsDialog(QDialog):
         self.words.setHtml(_html(found.lines, found.result.stated))
         self.electrons: ElectronsPage | None = None
         self.coupling: CouplingPage | None = None
+        self.phonons: PhononsPage | None = None
         self.tabs = QTabWidget(self)
         self._add_pages(ask)
         self._add_buttons()
@@ -59,7 +61,11 @@ class ResultsDialog(QDialog):
             self.electrons = ElectronsPage(self.found, ask, self)
             self.electrons.failed.connect(self.failed)
             self.tabs.addTab(self.electrons, "Bands and DOS")
-        if result.spectra:
+        if result.phonons is not None:
+            self.phonons = PhononsPage(result.phonons, self.found.path, ask, self)
+            self.phonons.failed.connect(self.failed)
+            self.tabs.addTab(self.phonons, "Phonons")
+        if has_coupling(result):
             self.coupling = CouplingPage(result, self.found.path, ask, self)
             self.coupling.failed.connect(self.failed)
             self.tabs.addTab(self.coupling, "α²F and Tc")
@@ -97,13 +103,13 @@ class ResultsDialog(QDialog):
 
     def _follow_palette(self) -> None:
         dark = self.palette().color(QPalette.ColorRole.Base).lightnessF() < 0.5
-        for page in (self.electrons, self.coupling):
+        for page in (self.electrons, self.phonons, self.coupling):
             if page is not None:
                 page.set_theme(dark)
 
 
 def _html(lines: tuple[Line, ...], stated: tuple[Stated, ...]) -> str:
-    said = [*lines, *((one.name, f"λ = {one.coupling:.3f}, as stated") for one in stated)]
+    said = [*lines, *((one.name, f"λ = {one.coupling:.3f}, {one.how}") for one in stated)]
     rows = (
         f"<tr><td {_CELL}><b>{escape(heading)}</b></td><td {_CELL}>{escape(text)}</td></tr>"
         for heading, text in said

@@ -24,8 +24,8 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     ".bz2": bz2.compress,
     ".xz": lzma.compress,
 }
-BIG = bytes(60_000_000)
-"""Nothing but zeros: a few kB once packed."""
+ZEROS = bytes(2_000_000)
+"""A kB or two once packed."""
 
 
 def packed(path: Path, suffix: str) -> Path:
@@ -99,14 +99,23 @@ def test_outputs_of_quantum_espresso_read_the_same_compressed(tmp_path: Path, su
 @pytest.mark.parametrize("suffix", PACK)
 @pytest.mark.parametrize("name", ["vasprun.xml", "OUTCAR", "a2F.dos1"])
 def test_a_file_that_swells_beyond_reason_is_refused(
-    tmp_path: Path, name: str, suffix: str
+    tmp_path: Path, name: str, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("sc3d_desktop.dft.results.packed._UNSUSPECTED_BYTES", 1_000_000)
     head = b"<modeling>" if name == "vasprun.xml" else b"vasp"
     path = tmp_path / (name + suffix)
-    path.write_bytes(PACK[suffix](head + BIG))
+    path.write_bytes(PACK[suffix](head + ZEROS))
     with pytest.raises(ResultsError, match="unpacks to more than 200 times") as caught:
         read(path)
     assert caught.value.hint
+
+
+def test_a_bomb_of_a_gigabyte_is_refused_as_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "OUTCAR.bz2"
+    path.write_bytes(bz2.compress(b"vasp" + bytes(9_000_000)) * 110)
+    assert path.stat().st_size < 20_000
+    with pytest.raises(ResultsError, match="unpacks to more than 200 times"):
+        read(path)
 
 
 def test_the_limit_is_to_what_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
