@@ -49,8 +49,13 @@ def band_path(lattice: Floats, points: Floats, energies: Floats, labels: Labels)
     """
     reciprocal = 2 * np.pi * np.linalg.inv(lattice).T
     steps = np.linalg.norm(np.diff(points, axis=0) @ reciprocal, axis=1)
-    distance = np.concatenate([[0.0], np.cumsum(np.where(jumps(steps), 0.0, steps))])
+    distance = along(steps)
     return Bands(distance, energies, _ticks(distance, points, labels))
+
+
+def along(steps: Floats) -> Floats:
+    """The distance from the first point, without the jumps."""
+    return np.concatenate([[0.0], np.cumsum(np.where(jumps(steps), 0.0, steps))])
 
 
 def jumps(steps: Floats) -> np.ndarray:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sc3d_desktop.dft.results.guard import read_text, told_of
-from sc3d_desktop.dft.results.kpath import Labels, band_path
+from sc3d_desktop.dft.results.kpath import Labels, along, band_path
 from sc3d_desktop.dft.results.types import Bands, Dos, Floats
 from sc3d_desktop.errors import ResultsError
 
@@ -82,8 +82,8 @@ def read_bands_gnu(path: Path, alat: float, fermi: float) -> Bands:
         if len({len(block) for block in blocks}) != 1 or len(blocks[0]) % 2:
             raise ResultsError(f"{path.name} is not complete.", "Run bands.x again.")
         rows = np.array(blocks, dtype=np.float64).reshape(len(blocks), -1, 2)
-        distance = rows[0, :, 0] * 2 * np.pi / alat
-        return Bands(distance, rows[None, :, :, 1] - fermi)
+        steps = np.diff(rows[0, :, 0]) * 2 * np.pi / alat
+        return Bands(along(steps), rows[None, :, :, 1] - fermi)
 
 
 def plotted(path: Path, program: str) -> tuple[Floats, Floats]:

@@ -9,10 +9,13 @@ import subprocess
 from pathlib import Path
 
 import ase.io
+import numpy as np
 import pytest
 from hand_off_cases import example, finished, known
 
 from sc3d_desktop.dft import Options, Qe, hand_off
+from sc3d_desktop.dft.results import read_results
+from sc3d_desktop.dft.results.phonons import is_unstable
 from sc3d_desktop.errors import HandOffError
 
 
@@ -159,38 +162,83 @@ def test_the_preset_of_the_paper_is_refused_as_that_of_vasp(tmp_path):
 ALUMINIUM = Path("/usr/share/espresso/pseudo/Al.pz-vbc.UPF")
 
 
-def test_aluminium_is_relaxed_and_its_bands_run_for_real(tmp_path):
-    if shutil.which("pw.x") is None or not ALUMINIUM.exists():
+@pytest.fixture(scope="module")
+def aluminium(tmp_path_factory):
+    """The exported folder of aluminium, run for real with coarse meshes: what counts is that the
+    programs take the inputs, and that what they leave is read.
+    """
+    if shutil.which("ph.x") is None or not ALUMINIUM.exists():
         pytest.skip("Quantum ESPRESSO with its pseudopotentials is not installed here.")
-    out = written(known("Al"), tmp_path / "run", preset="screening")
+    out = written(known("Al"), tmp_path_factory.mktemp("al") / "run", preset="screening")
     done = run(out)
     assert done.returncode == 1
     assert "Al.UPF is missing" in done.stderr
     shutil.copy(ALUMINIUM, out / "pseudo/Al.UPF")
-    for file in out.rglob("pw.in"):  # a coarse run: what counts is that pw.x takes the inputs
-        text = (
-            file.read_text()
-            .replace("ecutwfc = 50", "ecutwfc = 16")
-            .replace("ecutrho = 400", "ecutrho = 64")
-        )
-        text = (
-            text.replace("10 10 10", "6 6 6").replace("16 16 16", "8 8 8").replace(" 20 !", " 4 !")
-        )
+    for file in out.rglob("*.in"):
+        text = file.read_text()
+        for fine, coarse in COARSE.items():
+            text = re.sub(fine, coarse, text, flags=re.MULTILINE)
         file.write_text(text)
-    dos = out / "3-dos/dos.in"
-    dos.write_text(dos.read_text().replace("deltae = 0.01", "deltae = 0.5"))
-    done = run(out)
+    done = run(out, PHONONS="1")
     assert done.returncode == 0, done.stderr
-    relaxed = (out / "2-static/pw.in").read_text()
+    return out
+
+
+COARSE = {
+    "ecutwfc = 50": "ecutwfc = 14",
+    "ecutrho = 400": "ecutrho = 56",
+    r"^24 24 24 0": "8 8 8 0",
+    r"^1\d 1\d 1\d 0": "4 4 4 0",
+    " 20 !": " 8 !",
+    "deltae = 0.01": "deltae = 0.5",
+    r"nq(\d) = 3": r"nq\1 = 2",
+    r"nk(\d) = 18": r"nk\1 = 4",
+    "ndos = 500": "ndos = 100",
+}
+
+
+def test_aluminium_is_relaxed_for_real_and_the_cell_goes_into_later_steps(aluminium):
+    relaxed = (aluminium / "2-static/pw.in").read_text()
     edge = 2 * float(relaxed.split("CELL_PARAMETERS")[1].splitlines()[1].split()[1])
-    assert edge == pytest.approx(3.98, abs=0.08)  # the local-density value, 2 % below experiment
-    assert "CELL_PARAMETERS" in (out / "5-phonons/scf.in").read_text()
-    assert (out / "3-dos/dos.dat").exists()
-    assert (out / "4-bands/bands.dat").exists()
+    assert edge == pytest.approx(3.96, abs=0.08)  # the local-density value, 2 % below experiment
+    assert "CELL_PARAMETERS" in (aluminium / "5-phonons/scf.in").read_text()
 
 
-def run(out: Path) -> subprocess.CompletedProcess[str]:
-    env = os.environ | {"QE": "", "OMP_NUM_THREADS": "1"}
+def test_what_the_real_run_left_is_read_with_phonons_and_coupling(aluminium):
+    found = finished(read_results(aluminium))
+    assert found.converged is True
+    assert found.gap_ev == 0
+    assert found.dos is not None
+    assert found.notes == ()
+    phonons = found.phonons
+    assert phonons is not None
+    assert [point.star for point in phonons.points] == [1, 4, 3]
+    assert not is_unstable(phonons)
+    assert phonons.finished is True
+    assert len(found.spectra) == 10
+    by_name = {one.name.partition(",")[0] for one in found.stated}
+    assert by_name == {"lambda", "λ(q"}
+    paths = [curve for curve in phonons.dispersions if curve.distance is not None]
+    assert [curve.name for curve in paths] == ["path.freq"]
+    assert found.bands is not None
+    assert [name for _, name in paths[0].ticks] == [name for _, name in found.bands.ticks]
+    assert [name for _, name in paths[0].ticks][:3] == ["Γ", "X", "W"]
+
+
+def test_bands_of_the_real_run_are_the_same_in_the_table_for_gnuplot(aluminium, tmp_path):
+    table = finished(read_results(aluminium / "4-bands")).bands
+    assert table is not None
+    shutil.copytree(aluminium / "4-bands", tmp_path / "4-bands")
+    (tmp_path / "4-bands/bands.dat").unlink()
+    found = finished(read_results(tmp_path / "4-bands")).bands
+    assert found is not None
+    assert found.energies.shape == table.energies.shape
+    assert np.abs(found.energies - table.energies).max() < 1e-3
+    assert np.abs(found.distance - table.distance).max() < 1e-3
+
+
+def run(out: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    env = os.environ | {"QE": "", "OMP_NUM_THREADS": "1", **more}
     return subprocess.run(
         ["sh", "run.sh"], cwd=out, env=env, capture_output=True, text=True, check=False
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -9,22 +10,26 @@ import pytest
 from qe_output import (
     BOHR,
     RYDBERG,
+    bands_gnu,
     dos_dat,
     epw_a2f,
     lambda_x_a2f,
     matdyn_a2f,
+    plotted,
     pw_out,
     pw_xml,
 )
 from vasp_output import mgb2
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.dft.results import read_results
 from sc3d_desktop.dft.results.kinds import Kind, kind_of
 from sc3d_desktop.dft.results.pw_out import read_pw_out
 from sc3d_desktop.dft.results.pw_xml import read_pw_xml, symbol_of
 from sc3d_desktop.dft.results.qe_tables import read_dos
 from sc3d_desktop.dft.results.spectra import MEV_PER_THZ, read_spectra, read_stated
 from sc3d_desktop.errors import ResultsError
+from sc3d_desktop.steps import finish
 
 
 def squeezed() -> Crystal:
@@ -205,4 +210,82 @@ def test_lambda_as_the_programs_state_it(tmp_path: Path) -> None:
 def test_what_is_no_spectrum_is_refused_with_a_reason(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ResultsError, match=said) as caught:
         read_spectra(written(tmp_path, "x.a2f", text))
+    assert caught.value.hint
+
+
+# Bands of bands.x
+
+
+def zigzag() -> np.ndarray:
+    """Γ–X–M and, after a jump, R–X of a cube, in 2π/a."""
+    legs = [((0, 0, 0), (0.5, 0, 0)), ((0.5, 0, 0), (0.5, 0.5, 0)), ((0.5, 0.5, 0.5), (0.5, 0, 0))]
+    first, second, third = (np.linspace(a, b, 11) for a, b in legs)
+    return np.concatenate([first, second[1:], third])
+
+
+CUBE = Crystal(np.eye(3) * 3.1, mgb2().sites, "cube")
+BANDS_IN = "K_POINTS crystal_b\n3\n0 0 0 10 ! \\Gamma\n0.5 0 0 10 ! X\n0.5 0.5 0 1 ! M\n"
+
+
+@pytest.fixture
+def run_of_bands(tmp_path: Path) -> tuple[Path, np.ndarray]:
+    """Twelve bands, more than a line holds, beside what pw.x printed and was given."""
+    bands = np.sort(np.random.default_rng(6).uniform(-9, 19, (32, 12)), axis=1).round(3)
+    written(tmp_path, "pw.out", pw_out(CUBE, CUBE, -50.0, fermi=4.5))
+    written(tmp_path, "pw.in", BANDS_IN)
+    written(tmp_path, "bands.dat", plotted(zigzag(), bands))
+    return tmp_path, bands
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_filband_is_read_with_its_path_and_relative_to_the_fermi_level(
+    run_of_bands: tuple[Path, np.ndarray], packed: bool
+) -> None:
+    folder, bands = run_of_bands
+    if packed:
+        file = folder / "bands.dat"
+        (folder / "bands.dat.gz").write_bytes(gzip.compress(file.read_bytes()))
+        file.unlink()
+    found = finish(read_results(folder)).bands
+    assert found is not None
+    np.testing.assert_allclose(found.energies, bands.T[None] - 4.5, atol=1e-9)
+    edge = np.pi / 3.1
+    assert [name for _, name in found.ticks] == ["Γ", "X", "M", "X"]
+    np.testing.assert_allclose(found.distance[[10, 20, 21]], [edge, 2 * edge, 2 * edge], rtol=1e-4)
+
+
+def test_the_table_for_gnuplot_gives_the_same_bands_without_names(
+    run_of_bands: tuple[Path, np.ndarray],
+) -> None:
+    folder, bands = run_of_bands
+    table = finish(read_results(folder)).bands
+    assert table is not None
+    steps = np.linalg.norm(np.diff(zigzag(), axis=0), axis=1)
+    distance = np.concatenate([[0.0], np.cumsum(steps)])  # bands.x leaves such a jump in
+    written(folder, "bands.dat.gnu", bands_gnu(distance, bands))
+    (folder / "bands.dat").unlink()
+    found = finish(read_results(folder)).bands
+    assert found is not None
+    np.testing.assert_allclose(found.energies, table.energies, atol=1e-9)
+    np.testing.assert_allclose(found.distance, table.distance, atol=2e-3)
+    assert found.ticks == ()
+
+
+def test_bands_alone_say_what_they_lack(run_of_bands: tuple[Path, np.ndarray]) -> None:
+    folder, _ = run_of_bands
+    (folder / "pw.out").unlink()
+    found = finish(read_results(folder))
+    assert found.bands is None
+    assert found.notes == ("bands.dat is not shown: the output of pw.x is not beside it.",)
+
+
+@pytest.mark.parametrize("name", ["bands.dat", "bands.dat.gnu"])
+def test_half_a_table_of_bands_is_refused(run_of_bands: tuple[Path, np.ndarray], name: str) -> None:
+    folder, bands = run_of_bands
+    text = (folder / "bands.dat").read_text()
+    (folder / "bands.dat").unlink()
+    whole = text if name == "bands.dat" else bands_gnu(np.arange(32.0), bands)
+    written(folder, name, whole[: len(whole) * 3 // 5])
+    with pytest.raises(ResultsError, match=rf"{name} is (not complete|damaged)") as caught:
+        finish(read_results(folder))
     assert caught.value.hint
