@@ -18,6 +18,7 @@ from sc3d_desktop.dft.results.alpha2f import (
     mcmillan_kelvin,
     stated_coupling,
 )
+from sc3d_desktop.dft.results.moments import changed_sites
 from sc3d_desktop.dft.results.phonons import THZ_PER_WAVENUMBER, imaginary_modes, is_unstable
 from sc3d_desktop.dft.results.types import Phonons, QPoint
 from sc3d_desktop.dft.results.van_hove import HINT
@@ -85,6 +86,9 @@ def _record(found: ReadCalculation, mu_star: float) -> Record:
         "gap_ev": result.gap_ev,
         "moment_total": result.moment_total,
         "moments": list(result.moments),
+        "start_moments": list(result.start_moments),
+        "start_moments_unit": "µB" if result.code == "VASP" else "share of the valence electrons",
+        "magnetic_order_kept": _order_kept(result),
         "volume_change_percent": found.change.volume_percent if found.change else None,
         "largest_displacement_angstrom": found.change.displacement if found.change else None,
         "space_group_before": found.change.group_before if found.change else None,
@@ -99,6 +103,13 @@ def _record(found: ReadCalculation, mu_star: float) -> Record:
         "notes": list(result.notes),
         "error": None,
     }
+
+
+def _order_kept(result: Result) -> bool | None:
+    """None where moments at the start or at the end are not known."""
+    if not any(result.start_moments) or len(result.start_moments) != len(result.moments):
+        return None
+    return not any(changed_sites(result.start_moments, result.moments))
 
 
 def _coupling(spectrum: Spectrum, mu_star: float) -> Record:

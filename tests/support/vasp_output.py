@@ -38,6 +38,7 @@ class VaspRun:
     pdos: np.ndarray | None = None
     line_mode: bool = False
     moments: Sequence[float] = ()
+    start_moments: Sequence[float] = ()
 
     @property
     def symbols(self) -> list[str]:
@@ -56,7 +57,9 @@ class VaspRun:
                 self._kpoints(),
                 ' <parameters>\n  <separator name="electronic" >',
                 '   <i type="int" name="NELM">    60</i>',
-                '   <i type="int" name="ISPIN">    1</i>\n  </separator>',
+                f'   <i type="int" name="ISPIN">    {2 if self.start_moments else 1}</i>',
+                f'   <v name="MAGMOM">{"".join(f"{x:16.8f}" for x in self._magmom())}</v>',
+                "  </separator>",
                 '  <separator name="ionic" >',
                 f'   <i type="int" name="NSW">{self.nsw:6d}</i>',
                 f'   <i type="int" name="IBRION">{2 if self.nsw else -1:6d}</i>',
@@ -68,6 +71,10 @@ class VaspRun:
                 "</modeling>\n",
             ]
         )
+
+    def _magmom(self) -> Sequence[float]:
+        """VASP writes them of a run without spin as well."""
+        return self.start_moments or [1.0] * len(self.start)
 
     def _kpoints(self) -> str:
         how = (

@@ -39,6 +39,7 @@ def merged(steps: Sequence[Step]) -> Result:
         gap_ev=min(gaps) if gaps else None,
         moment_total=_first(meshes, lambda r: r.moment_total),
         moments=_first(meshes, lambda r: r.moments or None) or (),
+        start_moments=_first(results, lambda r: r.start_moments or None) or (),
         dos=_first(meshes, lambda r: r.dos),
         bands=bands,
         spectra=tuple(s for r in results for s in r.spectra),

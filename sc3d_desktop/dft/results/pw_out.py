@@ -22,6 +22,8 @@ _EDGES = re.compile(r"highest occupied, lowest unoccupied level \(ev\):\s+(-?[\d
 _EDGE = re.compile(r"highest occupied level \(ev\):\s+(-?[\d.]+)")
 _MOMENT = re.compile(r"^ *total magnetization\s+=\s+(-?[\d.]+) Bohr", re.M)
 _SITE = re.compile(r"^ *atom(?::|\s)\s*\d+.*?magn(?::|=)\s*(-?[\d.]+)", re.M)
+_START = re.compile(r"Starting magnetic structure\s*\n[^\n]*\n((?: +\S+ +-?[\d.]+ *\n)+)")
+_KIND = re.compile(r"^ +(\S+) +(-?[\d.]+) *$", re.M)
 _FORCE = re.compile(r"^ *atom +\d+ type +\d+ +force = +(\S+) +(\S+) +(\S+)", re.M)
 _ALAT = re.compile(r"lattice parameter \(alat\)\s+=\s+([\d.]+)\s+a\.u\.")
 _AXES = re.compile(r"a\(\d\) = \(\s*(\S+)\s+(\S+)\s+(\S+)\s*\)")
@@ -59,6 +61,7 @@ def read_pw_out(path: Path) -> Result:
             gap_ev=gap,
             moment_total=_last(_MOMENT, text),
             moments=_moments(text, len(start) if start is not None else 0),
+            start_moments=_start_moments(text, len(start) if start is not None else 0),
             notes=() if done else (f"{path.name} does not end as a finished run does.",),
         )
 
@@ -96,6 +99,16 @@ def _force_max(text: str) -> float | None:
 def _moments(text: str, n_atoms: int) -> tuple[float, ...]:
     found = [float(x) for x in _SITE.findall(text)]
     return tuple(found[-n_atoms:]) if n_atoms and len(found) >= n_atoms else ()
+
+
+def _start_moments(text: str, n_atoms: int) -> tuple[float, ...]:
+    """Of the kind of each site, as the input gave it."""
+    block = _START.search(text)
+    if block is None:
+        return ()
+    kinds = {name: float(share) for name, share in _KIND.findall(block[1])}
+    labels = [place[0] for place in _PLACE.findall(text)[:n_atoms]]
+    return tuple(kinds.get(label, 0.0) for label in labels) if any(kinds.values()) else ()
 
 
 def first_crystal(text: str) -> Crystal | None:

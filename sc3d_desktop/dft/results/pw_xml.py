@@ -21,6 +21,7 @@ from sc3d_desktop.errors import ResultsError
 HARTREE_EV = 27.211386245988
 BOHR_ANGSTROM = 0.529177210903
 ROOT = b"qes:espresso"
+_SITES = "Scalar_Site_Magnetic_Moments"
 
 
 def read_pw_xml(path: Path, labels: Labels = ()) -> Result:
@@ -65,10 +66,29 @@ def _result(root: Any, output: Any, path: Path, labels: Labels) -> Result:
         fermi_ev=fermi,
         gap_ev=gap_of(away) if away is not None else None,
         moment_total=moment if spins else None,
+        moments=_moments(output, relaxed),
+        start_moments=_start_moments(root) if spins else (),
         bands=_bands(output, structure, relaxed, away, labels)
         if calculation == "bands" and away is not None
         else None,
     )
+
+
+def _moments(output: Any, crystal: Crystal | None) -> tuple[float, ...]:
+    """Of each site, which version 7.1 and later write for collinear moments."""
+    found = output.findall(f"magnetization/{_SITES}/SiteMagnetization")
+    if crystal is None or len(found) != len(crystal):
+        return ()
+    return tuple(float(one.text) for one in sorted(found, key=lambda one: int(one.get("atom"))))
+
+
+def _start_moments(root: Any) -> tuple[float, ...]:
+    kinds = {
+        kind.get("name"): _number(kind, "starting_magnetization") or 0.0
+        for kind in root.findall("input/atomic_species/species")
+    }
+    atoms = root.findall("input/atomic_structure/*/atom")
+    return tuple(kinds.get(atom.get("name"), 0.0) for atom in atoms) if any(kinds.values()) else ()
 
 
 def _number(element: Any, place: str) -> float | None:

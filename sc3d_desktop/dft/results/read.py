@@ -161,13 +161,23 @@ def _all(outputs: dict[Path, Kind], kind: Kind) -> list[Path]:
 def _pw(outputs: dict[Path, Kind], folder: Path) -> Result:
     """Of pw.x: its XML, which has more, else what it printed last."""
     labels = kpoints_labels(beside(folder / "pw.out", "pw.in"))
-    xml = _first(outputs, Kind.PW_XML)
-    if xml is not None:
-        return read_pw_xml(xml, labels)
-    printed = _all(outputs, Kind.PW_OUT)
-    if not printed:
-        return Result("Quantum ESPRESSO")
-    return read_pw_out(max(printed, key=lambda path: path.stat().st_mtime))
+    xml, printed = _first(outputs, Kind.PW_XML), _all(outputs, Kind.PW_OUT)
+    last = max(printed, key=lambda path: path.stat().st_mtime, default=None)
+    if xml is None:
+        return read_pw_out(last) if last is not None else Result("Quantum ESPRESSO")
+    result = read_pw_xml(xml, labels)
+    return result if result.moments or last is None else _with_printed_moments(result, last)
+
+
+def _with_printed_moments(result: Result, printed: Path) -> Result:
+    """Before version 7.1 the XML has none."""
+    try:
+        more = read_pw_out(printed)
+    except ResultsError as error:
+        return replace(result, notes=(*result.notes, str(error)))
+    if result.n_atoms != len(more.moments):
+        return result
+    return replace(result, sources=(*result.sources, printed), moments=more.moments)
 
 
 def _with_bands(result: Result, bands: Path, outputs: dict[Path, Kind], folder: Path) -> Result:

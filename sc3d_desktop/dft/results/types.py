@@ -119,7 +119,9 @@ class Phonons:
 class Result:
     """What was found of a calculation; None and empty where nothing was.
 
-    Energies in eV for the whole cell, forces in eV/Å, moments in µB. ``gap_ev`` is 0 for a metal.
+    Energies in eV for the whole cell, forces in eV/Å, moments in µB; ``start_moments`` are those
+    that the input began with, with pw.x as shares of the valence electrons. ``gap_ev`` is 0 for a
+    metal.
     ``notes`` say what could not be read and what to be careful about.
     """
 
@@ -134,6 +136,7 @@ class Result:
     gap_ev: float | None = None
     moment_total: float | None = None
     moments: tuple[float, ...] = ()
+    start_moments: tuple[float, ...] = ()
     dos: Dos | None = None
     bands: Bands | None = None
     spectra: tuple[Spectrum, ...] = ()

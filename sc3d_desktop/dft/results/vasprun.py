@@ -60,9 +60,20 @@ def _result(run: Any, path: Path) -> Result:
         force_max=_largest(last.get("forces")),
         fermi_ev=fermi,
         gap_ev=gap_of(away) if away is not None else None,
+        start_moments=_start_moments(run),
         dos=_dos(run, fermi) if fermi is not None else None,
         bands=_bands(run, path, relaxed, away) if away is not None else None,
     )
+
+
+def _start_moments(run: Any) -> tuple[float, ...]:
+    """None of a run without spin, where VASP writes them all the same, or with moments of three
+    components.
+    """
+    found = run.parameters.get("MAGMOM")
+    if run.parameters.get("ISPIN") != 2 or not isinstance(found, list):
+        return ()
+    return tuple(float(x) for x in found) if len(found) == len(run.atomic_symbols) else ()
 
 
 def _fermi(run: Any) -> float | None:

@@ -14,6 +14,7 @@ from sc3d_desktop.dft.results.alpha2f import (
     stated_coupling,
 )
 from sc3d_desktop.dft.results.change import Change
+from sc3d_desktop.dft.results.moments import moment_lines
 from sc3d_desktop.dft.results.phonon_words import phonon_lines
 from sc3d_desktop.dft.results.types import Result, Spectrum, Stated
 from sc3d_desktop.dft.results.van_hove import flat_bands, singularities, states_at_fermi
@@ -22,7 +23,6 @@ Line = tuple[str, str]
 """A heading and what is to be said under it."""
 
 _MOST = 4
-_NO_MOMENT = 0.005
 _NO_WAY = 5e-4
 
 
@@ -31,7 +31,7 @@ def lines_of(result: Result, change: Change | None = None) -> list[Line]:
         *_what(result),
         *_energies(result),
         *_electrons(result),
-        *_moments(result),
+        *moment_lines(result),
         *_relaxation(change),
         *(phonon_lines(result.phonons) if result.phonons is not None else ()),
         *(("Note", note) for note in result.notes),
@@ -81,17 +81,6 @@ def _electrons(result: Result) -> Iterator[Line]:
             f"{f.energy_ev:+.3f} eV (over {f.stop - f.start:.2f} Å⁻¹)" for f in flat[:_MOST]
         )
         yield "Flat bands near E_F", said or "none within 0.5 eV"
-
-
-def _moments(result: Result) -> Iterator[Line]:
-    if result.moment_total is not None:
-        yield "Magnetisation", f"{result.moment_total:.3f} µB in the cell"
-    crystal = result.relaxed or result.start
-    if crystal is not None and len(result.moments) == len(crystal):
-        each = zip(crystal.sites, result.moments, strict=True)
-        told = [f"{site.label} {m:+.2f}" for site, m in each if abs(m) >= _NO_MOMENT]
-        if told:
-            yield "Moments in µB", ", ".join(told)
 
 
 def _relaxation(change: Change | None) -> Iterator[Line]:
