@@ -18,6 +18,7 @@ from sc3d_desktop.paths import user_data
 from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.browser import Browser
+from sc3d_desktop.state.comparison import Comparison
 from sc3d_desktop.state.document import Document
 from sc3d_desktop.state.generation import Generation
 from sc3d_desktop.state.plan import Plan
@@ -55,6 +56,7 @@ def build_window(
     session = Session(
         document=document,
         answer=answer,
+        comparison=Comparison(document),
         settings=settings if settings is not None else Settings.load(home / "settings.json"),
         autosave=Autosave(document, home / "session.json"),
         engine=engine,

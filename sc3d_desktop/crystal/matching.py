@@ -53,6 +53,15 @@ class Matching:
         return int(self.pairs[found[0], 1 - side]) if len(found) else -1
 
 
+def same_places(one: Crystal, other: Crystal) -> bool:
+    """Whether two crystals differ in what occupies their sites at most."""
+    return (
+        len(one) == len(other)
+        and np.array_equal(one.lattice, other.lattice)
+        and np.array_equal(one.frac_coords, other.frac_coords)
+    )
+
+
 def match(a: Crystal, b: Crystal) -> Matching:
     """Most sites first, then the least sum of squared ways, where a partner of another element
     counts as much as one that is ``TOLERANCE_ANGSTROM`` further. None is further than that.

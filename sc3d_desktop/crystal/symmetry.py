@@ -41,6 +41,12 @@ class Symmetry:
     number: int
     orbits: tuple[Orbit, ...]
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """“4e”, multiplicity and Wyckoff letter, of each site."""
+        named = {i: f"{o.multiplicity}{o.letter}" for o in self.orbits for i in o.sites}
+        return tuple(named[i] for i in range(len(named)))
+
     def with_species_of(self, crystal: Crystal) -> Symmetry:
         """The same orbits with the species that ``crystal`` has on them."""
         orbits = (replace(o, species=crystal.sites[o.sites[0]].species) for o in self.orbits)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sc3d_desktop.crystal import Crystal, Species
 from sc3d_desktop.crystal.elements import element
+from sc3d_desktop.crystal.matching import same_places
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -88,12 +89,7 @@ def cell_edges(lattice: Floats) -> tuple[Floats, Floats]:
 
 def same_positions(old: Crystal | None, new: Crystal) -> bool:
     """Whether two crystals differ in what occupies their sites at most."""
-    return (
-        old is not None
-        and len(old) == len(new)
-        and np.array_equal(old.lattice, new.lattice)
-        and np.array_equal(old.frac_coords, new.frac_coords)
-    )
+    return old is not None and same_places(old, new)
 
 
 def tooltip(

@@ -217,7 +217,7 @@ def _view_commands(window: MainWindow) -> Iterable[Command]:
         yield Command(
             f"show.{part}",
             text,
-            lambda on, part=part: canvas.set_show(**{part: on}),
+            lambda on, part=part: window.pictures.set_show(part, on),
             icon=icon,
             checkable=True,
             checked=shown,
@@ -233,6 +233,17 @@ def _view_commands(window: MainWindow) -> Iterable[Command]:
     yield Command(
         "view.reset", "Whole &crystal", canvas.reset_view, ("Ctrl+0",), "mdi6.fit-to-page-outline"
     )
+    comparisons = window.comparisons
+    yield Command(
+        "view.compare",
+        "Compare A|&B",
+        comparisons.toggle,
+        ("Ctrl+B",),
+        "mdi6.compare",
+        tip="Show the crystal as it was opened beside the edited one, and what differs",
+        checkable=True,
+    )
+    yield Command("view.compare_file", "Compare with a &file…", comparisons.choose_file)
     for theme in THEMES:
         yield Command(
             f"theme.{theme}",

@@ -19,6 +19,7 @@ from sc3d_desktop.jobs.generate import ExportTrajectory
 from sc3d_desktop.jobs.generated import ExportGenerated
 from sc3d_desktop.jobs.relax import Relax, relax_problem
 from sc3d_desktop.panels.generator import Generator
+from sc3d_desktop.state.comparison import Reference
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.files import Files
@@ -44,7 +45,7 @@ class GeneratedDesk(QObject):
         self._generation, self._found = session.generation, session.generation.found
         self._page, self._files, self._dope = panel.run, files, dope
         self._catalogue, self._banners = catalogue, banners
-        self._browser = session.browser
+        self._browser, self._comparison = session.browser, session.comparison
         self._generation.relax_problem = relax_problem()
         self._jobs = Followed(session.engine, self)
         page = panel.run
@@ -59,15 +60,23 @@ class GeneratedDesk(QObject):
 
     def open(self, index: int, symmetrised: bool = False) -> None:
         """Show a candidate in the structure view, as it was made or symmetrised."""
-        crystal = self._crystal(index, symmetrised)
-        if crystal is not None:
+        crystal, made = self._crystal(index, symmetrised), self._crystal(index)
+        if crystal is not None and made is not None:
             self._banners.clear(Subject.PROBLEM)
-            self._files.open(crystal, None)
+            self._show(crystal, Reference(made, "as generated"))
 
     def dope(self, index: int) -> None:
         """From the ordered candidate to a disordered one: with as few kinds of sites as it has."""
         self.open(index, symmetrised=True)
         self._dope()
+
+    def _show(self, crystal: Crystal, made: Reference) -> None:
+        """It may be compared with what was made at first, and with what that was made from."""
+        self._files.open(crystal, None)
+        start = self._generation.request.start if self._generation.request else None
+        references = [made] if made.crystal != crystal else []
+        references += [Reference(start.crystal, "the seed")] if start is not None else []
+        self._comparison.offer(references)
 
     def _crystal(self, index: int, symmetrised: bool = False) -> Crystal | None:
         candidate = self._found.candidate(index)
@@ -101,7 +110,7 @@ class GeneratedDesk(QObject):
         """
         candidate, folder = self._found.candidate(index), self._generation.folder
         if candidate is not None and (stability := candidate.judgement.stability) is not None:
-            self._files.open(stability.relaxed, None)
+            self._show(stability.relaxed, Reference(candidate.crystal, "before relaxing"))
             return
         if candidate is None or self._generation.relax_problem:
             return

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QShowEvent
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.errors import Sc3dError
+from sc3d_desktop.panels.compare import ComparisonView
 from sc3d_desktop.panels.dataset_browser import DatasetBrowser
 from sc3d_desktop.panels.generator import Generator
 from sc3d_desktop.panels.icsd_screening import IcsdScreening
@@ -28,9 +28,7 @@ from sc3d_desktop.panels.parts.row_table import RowTable
 from sc3d_desktop.panels.structure_editor import StructureEditor
 from sc3d_desktop.panels.tc_predictor import TcPredictor
 from sc3d_desktop.paths import examples
-from sc3d_desktop.state.answer import AnswerStatus
 from sc3d_desktop.viz.crystal_canvas import CrystalCanvas
-from sc3d_desktop.viz.legend import ColourBy
 from sc3d_desktop.window.about import AboutDialog, ShortcutsDialog
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners
@@ -39,6 +37,7 @@ from sc3d_desktop.window.catalogue import CatalogueDesk
 from sc3d_desktop.window.command_palette import CommandPalette
 from sc3d_desktop.window.command_table import all_commands
 from sc3d_desktop.window.commands import Commands
+from sc3d_desktop.window.compare import ComparisonDesk
 from sc3d_desktop.window.denoising import DenoisingStage
 from sc3d_desktop.window.docks import focus_next
 from sc3d_desktop.window.drop import DropTarget
@@ -61,7 +60,7 @@ _TITLE = "SC3D Desktop"
 _NEEDS_CRYSTAL = (
     *("file.save", "file.vasp", "file.qe", "file.picture", "file.findings", "edit.dopant"),
     "data.made",
-    *("view.a", "view.b", "view.c", "view.reset"),
+    *("view.a", "view.b", "view.c", "view.reset", "view.compare", "view.compare_file"),
 )
 _AUTOSAVE_MS = 1000
 
@@ -76,6 +75,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self.setObjectName("main_window")
         self.canvas = CrystalCanvas()
+        self.pictures = ComparisonView(self.canvas)
         self.start_page = StartPage()
         self.banners = Banners()
         self.editor = StructureEditor(session.document)
@@ -95,6 +95,14 @@ class MainWindow(QMainWindow):
         self.generations = GenerationDesk(session, self.generator)
         self.generated = GeneratedDesk(
             session, self.generator, self.files, self.catalogue, self.banners, self.add_dopant
+        )
+        self.comparisons = ComparisonDesk(
+            session,
+            self.pictures,
+            self.files,
+            self.banners,
+            self._show_comparing,
+            self.editor.pick_site,
         )
         self.model_card = ModelCard(session.engine, self.banners, self)
         self.models = ModelsDesk(session, self.files.ask, self.banners, self)
@@ -120,7 +128,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.start_page)
-        self._stack.addWidget(self.canvas)
+        self._stack.addWidget(self.pictures)
         self.denoising = DenoisingStage(self.session, self.generator, self._stack)
         layout.addWidget(self.banners)
         layout.addWidget(self._middle(), 1)
@@ -169,11 +177,10 @@ class MainWindow(QMainWindow):
         self._show_recent()
 
     def _connect(self) -> None:
-        document, answer = self.session.document, self.session.answer
+        document = self.session.document
         document.crystal_changed.connect(self._show_crystal)
         document.selection_changed.connect(self.canvas.set_selection)
         document.history_changed.connect(self._show_history)
-        answer.changed.connect(self._show_contributions)
         self.canvas.site_clicked.connect(self.editor.pick_site)
         self.editor.header.findings_wanted.connect(self.show_findings)
         self.files.findings_wanted.connect(self.show_findings)
@@ -202,31 +209,18 @@ class MainWindow(QMainWindow):
 
     def _show_crystal(self, _crystal: Crystal | None = None) -> None:
         crystal = self.session.document.crystal
-        self._stack.setCurrentWidget(self.start_page if crystal is None else self.canvas)
+        self._stack.setCurrentWidget(self.start_page if crystal is None else self.pictures)
         for command_id in _NEEDS_CRYSTAL:
             self.commands[command_id].setEnabled(crystal is not None)
         if crystal is not None:
             self.canvas.set_crystal(crystal)
             self.canvas.set_selection(self.session.document.selection)
-            self._show_remarks()
+            self.canvas.set_site_remarks(self.session.document.symmetry.remarks)
             self._autosave.start()
         self._show_title()
 
-    def _show_remarks(self) -> None:
-        document = self.session.document
-        remarks = {
-            site: f"{orbit.multiplicity}{orbit.letter}"
-            for orbit in document.symmetry.orbits
-            for site in orbit.sites
-        }
-        self.canvas.set_site_remarks([remarks[i] for i in range(len(remarks))])
-
-    def _show_contributions(self) -> None:
-        answer = self.session.answer
-        current = answer.status is AnswerStatus.CURRENT and answer.prediction is not None
-        self.canvas.set_contributions(
-            answer.prediction.site_contributions if current and answer.prediction else None
-        )
+    def _show_comparing(self, comparing: bool) -> None:
+        self.commands["view.compare"].setChecked(comparing)
 
     def _show_history(self) -> None:
         document = self.session.document
@@ -268,7 +262,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, name: str) -> None:
         self.session.settings.theme = name
         self._dark = apply_theme(name)
-        self.canvas.set_theme(self._dark)
+        self.pictures.set_theme(self._dark)
         self.predictor.set_theme(self._dark)
         self.browser.set_theme(self._dark)
         self.screening.set_theme(self._dark)
@@ -277,7 +271,7 @@ class MainWindow(QMainWindow):
 
     def set_colour_by(self, kind: str) -> None:
         self.session.settings.colour_by = kind
-        self.canvas.set_colour_by(cast(ColourBy, kind))
+        self.pictures.set_colour_by(kind)
 
     def add_plots(self) -> None:
         """Make what is slow to import; the window is on the screen by now."""
@@ -315,7 +309,7 @@ class MainWindow(QMainWindow):
         self.editor.choose_dopant()
 
     def save_picture(self) -> None:
-        self.files.save_picture(lambda path: self.canvas.render_image().save(str(path)))
+        self.files.save_picture(lambda path: self.pictures.render_image().save(str(path)))
 
     def open_palette(self) -> None:
         palette = CommandPalette(self.commands, self)

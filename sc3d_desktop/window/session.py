@@ -9,6 +9,7 @@ from sc3d_desktop.engine.link import TcLink
 from sc3d_desktop.state.answer import TcAnswer
 from sc3d_desktop.state.autosave import Autosave
 from sc3d_desktop.state.browser import Browser
+from sc3d_desktop.state.comparison import Comparison
 from sc3d_desktop.state.document import Document
 from sc3d_desktop.state.generation import Generation
 from sc3d_desktop.state.plan import Plan
@@ -22,6 +23,7 @@ from sc3d_desktop.window.shelf import Shelf
 class Session:
     document: Document
     answer: TcAnswer
+    comparison: Comparison
     settings: Settings
     autosave: Autosave
     engine: Engine

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -12,6 +10,7 @@ from sc3d_desktop.crystal.disorder import classify
 from sc3d_desktop.crystal.formula import formula, formula_html
 from sc3d_desktop.crystal.symmetry import Symmetry
 from sc3d_desktop.panels.parts import Badge, Heading, IconButton
+from sc3d_desktop.panels.parts.text import space_group_html
 from sc3d_desktop.viz.theme import DISORDER_COLOURS, DISORDER_NAMES
 
 _DISORDER_TIP = "Class of disorder: O ordered, SD substitutional, PD positional, SPD both"
@@ -63,15 +62,3 @@ class CrystalHeader(QWidget):
         self.info.setToolTip(notes)
         self.info.setAccessibleName(notes)
         self.info.setVisible(bool(notes))
-
-
-def space_group_html(symbol: str) -> str:
-    """A Hermann-Mauguin symbol as printed: letters in italics, screw axes as subscripts, bars."""
-    return re.sub(r"[A-Za-z]+|_\d|-\d", _set_part, symbol)
-
-
-def _set_part(match: re.Match[str]) -> str:
-    part = match.group()
-    if part.startswith("_"):
-        return f"<sub>{part[1]}</sub>"
-    return f"{part[1]}\u0305" if part.startswith("-") else f"<i>{part}</i>"

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sc3d_desktop.crystal.edits import DopingLine
 from sc3d_desktop.models.interface import Domain, NearestKnown, TcPrediction
+from sc3d_desktop.panels.parts import text
 from sc3d_desktop.panels.parts.text import kelvin
 
 _TOO_SMALL_KELVIN = 0.05
@@ -46,9 +47,7 @@ _DOMAINS: dict[Domain, Statement] = {
 
 
 def interval(prediction: TcPrediction) -> str:
-    """``21–69 K``: two significant digits are all an interval deserves."""
-    low, high = (_two_digits(x) for x in (prediction.tc_low_kelvin, prediction.tc_high_kelvin))
-    return f"{low}–{high} K"
+    return text.interval(prediction.tc_low_kelvin, prediction.tc_high_kelvin)
 
 
 def percent(probability: float) -> str:
@@ -104,9 +103,3 @@ def known_tip(known: NearestKnown) -> str:
 def axis_label(line: DopingLine, label: str) -> str:
     """What x is on the curve: ``x, Al for Mg on Mg1``."""
     return f"x, {line.dopant or 'vacancies'} for {line.host} on {label}"
-
-
-def _two_digits(value: float) -> str:
-    if value >= 9.95:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 0.95 else f"{value:.2f}"

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from sc3d_desktop.crystal import Crystal
@@ -29,8 +29,11 @@ FILTER = (
 
 class ResultsDesk(QObject):
     """``dialogs`` are those that are open. ``open_crystal`` shows a relaxed structure, with the
-    path it was read from.
+    path it was read from; ``comparison_wanted`` carries it, the structure that was given, and what
+    that one is.
     """
+
+    comparison_wanted = Signal(object, object, str)
 
     def __init__(
         self,
@@ -67,6 +70,7 @@ class ResultsDesk(QObject):
 
         dialog = ResultsDialog(found, self._ask, self._parent)
         dialog.crystal_wanted.connect(self._open_crystal)
+        dialog.comparison_wanted.connect(self.comparison_wanted)
         dialog.failed.connect(self._banners.problem)
         dialog.finished.connect(partial(self._forget, dialog))
         self.dialogs.append(dialog)

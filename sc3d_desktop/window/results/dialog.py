@@ -35,6 +35,7 @@ class ResultsDialog(QDialog):
     """
 
     crystal_wanted = Signal(object, object)
+    comparison_wanted = Signal(object, object, str)
     failed = Signal(object)
 
     def __init__(self, found: ReadCalculation, ask: Ask, parent: QWidget | None = None) -> None:
@@ -78,8 +79,15 @@ class ResultsDialog(QDialog):
         self.open_relaxed.clicked.connect(
             lambda: self.crystal_wanted.emit(self.found.result.relaxed, None)
         )
+        self.compare = self.buttons.addButton("Compare with what was given", roles.ActionRole)
+        self.compare.setEnabled(None not in (self.found.result.relaxed, self.found.result.start))
+        self.compare.clicked.connect(self._ask_to_compare)
         self.buttons.addButton("Close", roles.RejectRole)
         self.buttons.rejected.connect(self.reject)
+
+    def _ask_to_compare(self) -> None:
+        result = self.found.result
+        self.comparison_wanted.emit(result.relaxed, result.start, f"as given to {result.code}")
 
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
