@@ -82,7 +82,7 @@ def train(
     target = torch.tensor(ln_tc, dtype=torch.float32)
     for epoch in range(start, settings.epochs):
         began = time.perf_counter()
-        with _denormals_flushed():
+        with denormals_flushed():
             loss = _epoch(model, average, optimizer, graphs, target, settings, epoch)
         if parallel.is_first():
             save_checkpoint(checkpoint, model, average, optimizer, about | {"epoch": epoch + 1})
@@ -93,7 +93,7 @@ def train(
 
 
 @contextmanager
-def _denormals_flushed() -> Iterator[None]:
+def denormals_flushed() -> Iterator[None]:
     """Gradients underflow to denormal numbers, on which processors are a hundred times slower.
 
     Only within training: scipy's cKDTree overflows the stack where denormals are flushed.
@@ -143,7 +143,7 @@ def _epoch(
         parallel.add_up_gradients(model)
         nn.utils.clip_grad_norm_(model.parameters(), settings.gradient_clip)
         optimizer.step()
-        _update_average(average, model, settings.average)
+        update_average(average, model, settings.average)
         losses.append(parallel.add_up(0.0 if loss is None else loss.item()))
     return float(np.mean(losses))
 
@@ -176,7 +176,7 @@ def _strained(batch: GraphBatch, factors: list[float]) -> GraphBatch:
 
 
 @torch.no_grad()
-def _update_average(average: nn.Module, model: nn.Module, decay: float) -> None:
+def update_average(average: nn.Module, model: nn.Module, decay: float) -> None:
     for kept, new in zip(average.parameters(), model.parameters(), strict=True):
         kept.lerp_(new, 1 - decay)
 
@@ -188,4 +188,4 @@ def predict_ln_tc(
     """Ln(Tc / K) of every graph, shape (n,)."""
     starts = range(0, len(graphs), batch_size)
     parts = [model(join(graphs[i : i + batch_size])).ln_tc for i in starts]
-    return torch.cat(parts).double().numpy()
+    return torch.cat(parts).double().cpu().numpy()

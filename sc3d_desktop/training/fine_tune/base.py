@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -30,6 +30,9 @@ class Said:
 
     def part(self, rows: NDArray[np.int64]) -> Said:
         return Said(self.fractions[rows], self.ln_tc[rows], self.score[rows], self.novelty[rows])
+
+    def with_ln_tc(self, ln_tc: Array) -> Said:
+        return replace(self, ln_tc=ln_tc)
 
 
 def branch_of(weights: Weights) -> CompositionBranch:

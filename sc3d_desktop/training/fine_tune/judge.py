@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from sc3d_desktop.training.fine_tune.base import Said, say
 from sc3d_desktop.training.fine_tune.learner import Learner, Learnt, half_width
 from sc3d_desktop.training.fine_tune.verdict import Figures, Line, Replay, Verdict
 from sc3d_desktop.training.fine_tune.width import refit_width
+from sc3d_desktop.training.fine_tune.work import Arrays, Work
 from sc3d_desktop.training.labels import crystal_fractions, formula_fractions, same_compositions
 
 Array = NDArray[np.float64]
@@ -34,11 +35,14 @@ MOST_FOLDS, MANY = 60, 10
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """Known superconductors with what the parent says of them; their true ln Tc (n,) and family."""
+    """Known superconductors with what the parent says of them; their true ln Tc (n,) and family,
+    and their structures.
+    """
 
     said: Said
     ln_tc: Array
     families: NDArray[np.str_]
+    crystals: Sequence[Crystal]
 
 
 def folds(fractions: Array) -> list[Rows]:
@@ -49,24 +53,35 @@ def folds(fractions: Array) -> list[Rows]:
     return [np.flatnonzero(fold == k) for k in range(fold.max() + 1)]
 
 
-def left_out(learner: Learner) -> Generator[tuple[int, int], None, Said]:
+def left_out(learner: Learner, work: Work) -> Generator[tuple[int, int], None, Said]:
     """What is said of every record by a model that has not seen its compound; yields how many
-    folds are done, of all.
+    folds are done, of all. What ``work`` has of it is not done again.
     """
-    said, every = learner.said, np.arange(len(learner.records))
+    said = learner.said
     ln_tc, score, novelty = said.ln_tc.copy(), said.score.copy(), said.novelty.copy()
     parts = folds(said.fractions)
     for done, part in enumerate(parts):
         yield done, len(parts)
-        others = np.setdiff1d(every, part)
-        if len(others):
-            more, more_score = learner.change(learner.learn(others), part)
-            ln_tc[part] += more
-            score[part] += more_score
-            marked = others[learner.superconducts[others]]
-            near = _nearest(said.fractions[part], said.fractions[marked])
-            novelty[part] = np.minimum(novelty[part], near)
+        name = f"branch-{done}"
+        change = work.get(name)
+        if change is None:
+            change = _change_without(learner, part)
+            work.put(name, change)
+        ln_tc[part] += change["ln_tc"]
+        score[part] += change["score"]
+        novelty[part] = np.minimum(novelty[part], change["novelty"])
     return replace(said, ln_tc=ln_tc, score=score, novelty=novelty)
+
+
+def _change_without(learner: Learner, part: Rows) -> Arrays:
+    """What the branch changes of ``part`` when it has learnt all the others."""
+    others = np.setdiff1d(np.arange(len(learner.records)), part)
+    marked = others[learner.superconducts[others]]
+    near = _nearest(learner.said.fractions[part], learner.said.fractions[marked])
+    ln_tc, score = (
+        learner.change(learner.learn(others), part) if len(others) else np.zeros((2, len(part)))
+    )
+    return {"ln_tc": ln_tc, "score": score, "novelty": near}
 
 
 def load_known(weights: Weights, without: Array) -> Known:
@@ -77,12 +92,16 @@ def load_known(weights: Weights, without: Array) -> Known:
     kept = np.flatnonzero(~same_compositions(fractions, without))
     said = say(weights, fractions[kept], [crystals[i] for i in kept])
     ln_tc = np.log([known[i].tc_kelvin for i in kept])
-    return Known(said, ln_tc, np.array([known[i].family for i in kept]))
+    families = np.array([known[i].family for i in kept])
+    return Known(said, ln_tc, families, [crystals[i] for i in kept])
 
 
-def replay(weights: Weights, learner: Learner, learnt: Learnt, known: Known) -> Replay:
-    """How the answers to known compounds change."""
+def replay(
+    weights: Weights, learner: Learner, learnt: Learnt, known: Known, of_network: Array | float
+) -> Replay:
+    """How the answers to known compounds change; by the networks, ``of_network`` (n,)."""
     more, more_score = learner.change_elsewhere(learnt, known.said.fractions)
+    more = more + of_network
     before = np.abs(known.said.ln_tc - known.ln_tc)
     after = np.abs(known.said.ln_tc + more - known.ln_tc)
     families = {
@@ -132,9 +151,16 @@ def new_width(
 
 
 def verdict(
-    weights: Weights, learner: Learner, learnt: Learnt, blind: Said, known: Known
+    weights: Weights,
+    learner: Learner,
+    learnt: Learnt,
+    blind: Said,
+    known: Known,
+    of_network: Array | float = 0.0,
 ) -> Verdict:
-    """Before and after, on records and known compounds; ``learnt`` is from all records."""
+    """Before and after, on records and known compounds; ``learnt`` is from all records, ``blind``
+    what is said of those left out, and ``of_network`` (n,) what the networks change of known ones.
+    """
     trust, said = weights.network.trust, learner.said
     widths = np.empty(len(learner.records))
     parts = folds(said.fractions)
@@ -152,7 +178,7 @@ def verdict(
         len(parts),
         _figures(learner, trust, said, learner.half_width),
         _figures(learner, trust, blind, widths),
-        replay(weights, learner, learnt, known),
+        replay(weights, learner, learnt, known, of_network),
         lines,
     )
 

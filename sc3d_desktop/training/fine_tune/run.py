@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,26 +27,39 @@ from sc3d_desktop.models.sodnet import (
 )
 from sc3d_desktop.models.sodnet.trust import composition_keys
 from sc3d_desktop.steps import retell
-from sc3d_desktop.training.fine_tune.base import branch_of, say
-from sc3d_desktop.training.fine_tune.judge import left_out, load_known, new_width, verdict
+from sc3d_desktop.training.fine_tune.base import Said, branch_of, say
+from sc3d_desktop.training.fine_tune.judge import (
+    Known,
+    left_out,
+    load_known,
+    new_width,
+    verdict,
+)
 from sc3d_desktop.training.fine_tune.learner import Learner, Learnt
+from sc3d_desktop.training.fine_tune.network import Networks, TeachSettings
 from sc3d_desktop.training.fine_tune.observation import (
     Observation,
     check_all,
     fractions,
     records_hash,
 )
+from sc3d_desktop.training.fine_tune.trial import Trial, Tried, can_learn, not_tried
 from sc3d_desktop.training.fine_tune.verdict import Verdict
 from sc3d_desktop.training.fine_tune.words import summary
+from sc3d_desktop.training.fine_tune.work import Work
 
 At = tuple[int, int, str]
 """Steps done, of all, and what is being done."""
+
+TEACH = TeachSettings()
+NOTHING_KEPT = Work(None, "")
 
 
 @dataclass(frozen=True)
 class Task:
     """Improve ``parent`` on ``records``, and write the version ``name`` to ``out``. ``data`` says
-    for people where the records come from.
+    for people where the records come from. The networks are tried as well where ``network`` says
+    so, on ``device``.
     """
 
     parent: Version
@@ -52,11 +67,24 @@ class Task:
     name: str
     out: Path
     data: str = ""
+    network: bool = True
+    device: str = "cpu"
 
 
-def fine_tune(task: Task) -> Generator[At, None, Verdict]:
+def task_key(task: Task) -> str:
+    """SHA-256 of all that the result depends on but its name."""
+    depends_on = [
+        __version__,
+        task.parent.sha256,
+        [asdict(TEACH), task.device] if task.network else None,
+        [_of_record(record) for record in task.records],
+    ]
+    return hashlib.sha256(json.dumps(depends_on).encode()).hexdigest()
+
+
+def fine_tune(task: Task, work: Work = NOTHING_KEPT) -> Generator[At, None, Verdict]:
     """Raises ``TrainingError`` for records that nothing can be learnt from, before anything else.
-    Nothing is written where it is stopped.
+    Where it is stopped no version is written, and what is finished stays in ``work``.
     """
     check_all(task.records)
     yield 0, 0, "loading the model"
@@ -68,19 +96,68 @@ def fine_tune(task: Task) -> Generator[At, None, Verdict]:
     known = load_known(weights, compositions)
     yield 0, 0, "learning"
     learner = Learner(weights, said, task.records)
-    blind = yield from retell(left_out(learner), lambda at: (*at, "judging: leaving out"))
+    blind = yield from retell(left_out(learner, work), lambda at: (*at, "judging: leaving out"))
+    tried = yield from _try_networks(task, weights, learner, known, blind, work)
     learnt = learner.learn(np.arange(len(task.records)))
-    judged = verdict(weights, learner, learnt, blind, known)
+    judged, blind = _judged(weights, learner, learnt, blind, known, tried)
     trust = new_width(weights.network.trust, learner, learnt.trust, blind, known, learnt.rows)
     yield 0, 0, "writing the version"
-    network = improved(weights, learner, learnt, trust)
+    taught = tried.network if tried and judged.network and judged.network.kept else None
+    network = improved(weights, learner, learnt, trust, taught)
     task.out.parent.mkdir(parents=True, exist_ok=True)
     save_weights(task.out, network, _card(task, weights, network, judged))
+    work.remove()
     return judged
 
 
-def improved(weights: Weights, learner: Learner, learnt: Learnt, trust: Trust) -> SodnetEnsemble:
-    """The parent with the records as anchors, and what they change; the rest as it was."""
+def _try_networks(
+    task: Task, weights: Weights, learner: Learner, known: Known, blind: Said, work: Work
+) -> Generator[At, None, Tried | None]:
+    """None where they are not wanted to be."""
+    if not task.network:
+        return None
+    if (nothing := not_tried(learner, len(known.ln_tc))) is not None:
+        return nothing
+    yield 0, 0, "preparing the network"
+    crystals = [task.records[i].crystal for i in can_learn(learner)]
+    whole = [crystal for crystal in crystals if crystal is not None]
+    networks = Networks(weights, whole, known.crystals, task.device, TEACH)
+    trial = Trial(learner, networks, len(known.crystals), TEACH, work)
+    steps = trial.run(blind)
+    return (yield from retell(steps, lambda at: (*at, "judging: teaching the network")))
+
+
+def _judged(
+    weights: Weights,
+    learner: Learner,
+    learnt: Learnt,
+    blind: Said,
+    known: Known,
+    tried: Tried | None,
+) -> tuple[Verdict, Said]:
+    """With the networks taught where that is a gain and forgets nothing, else with the parent's;
+    and what is then said of records left out.
+    """
+    trial = tried.trial if tried else None
+    if tried and trial and trial.kept:
+        taught = tried.added_to(blind)
+        found = verdict(weights, learner, learnt, taught, known, tried.of_known)
+        if not found.forgotten:
+            return replace(found, network=trial), taught
+        trial = replace(trial, forgets=True)
+    return replace(verdict(weights, learner, learnt, blind, known), network=trial), blind
+
+
+def improved(
+    weights: Weights,
+    learner: Learner,
+    learnt: Learnt,
+    trust: Trust,
+    taught: SodnetEnsemble | None = None,
+) -> SodnetEnsemble:
+    """The parent with the records as anchors, and what they change, and with the networks that were
+    ``taught``, where there are any; the rest as it was.
+    """
     branch = branch_of(weights)
     kernel = _with_anchors(branch.kernel, learner)
     changed = CompositionBranch(
@@ -90,7 +167,7 @@ def improved(weights: Weights, learner: Learner, learnt: Learnt, trust: Trust) -
     keys = np.union1d(trust.training_keys.numpy(), composition_keys(learner.said.fractions))
     told = Trust(len(keys))
     told.load_state_dict(trust.state_dict() | {"training_keys": torch.from_numpy(keys)})
-    members: Any = parent.members
+    members: Any = (taught or parent).members
     return SodnetEnsemble(members, changed, told, float(parent.share)).eval()
 
 
@@ -139,6 +216,15 @@ def _card(task: Task, weights: Weights, network: SodnetEnsemble, judged: Verdict
     }
     version = f"{old.version.split(' + ')[0]} + {task.name}"
     return replace(old, version=version, sizes=sizes, training=old.training | {"fine_tune": about})
+
+
+def _of_record(o: Observation) -> list[object]:
+    crystal = o.crystal
+    structure = None
+    if crystal is not None:
+        species = [sorted(site.species.items()) for site in crystal.sites]
+        structure = [crystal.lattice.tolist(), crystal.frac_coords.tolist(), species]
+    return [o.formula, structure, o.tc_kelvin, o.down_to_kelvin, o.weight]
 
 
 def _ancestors(card: ModelCard) -> list[str]:

@@ -6,7 +6,7 @@ Plain values that load no torch; they stand on the card of the version as JSON.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean, stdev
 from typing import Any
@@ -83,6 +83,34 @@ class Replay:
 
 
 @dataclass(frozen=True)
+class NetworkTrial:
+    """What teaching the networks as well brought on compounds left out: mean error of ln Tc of the
+    ``n_records`` with structure and Tc, ``mae`` without and with it, and the gain of each compound
+    in ln K; none where it was not tried. ``checks`` says after how many looks it was best, 0 for
+    never. ``forgets`` where known superconductors were no longer known well enough.
+    """
+
+    n_records: int
+    checks: int = 0
+    mae: tuple[float, float] = (math.nan, math.nan)
+    gains: tuple[float, ...] = ()
+    forgets: bool = False
+
+    @property
+    def tried(self) -> bool:
+        return bool(self.gains)
+
+    @property
+    def beyond_chance(self) -> bool:
+        return beyond_chance(self.gains)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the version has the networks that were taught, and not the parent's."""
+        return self.checks > 0 and self.beyond_chance and not self.forgets
+
+
+@dataclass(frozen=True)
 class Verdict:
     n_records: int
     n_compounds: int
@@ -92,6 +120,7 @@ class Verdict:
     after: Figures
     replay: Replay
     lines: tuple[Line, ...]
+    network: NetworkTrial | None = None
 
     @property
     def gains(self) -> tuple[float, ...]:
@@ -109,8 +138,7 @@ class Verdict:
     @property
     def beyond_chance(self) -> bool:
         """Whether the gain is more than ``SURE`` times its own standard error."""
-        error = stdev(self.gains) / math.sqrt(len(self.gains)) if len(self.gains) > 1 else math.inf
-        return self.better and fmean(self.gains) > SURE * error
+        return beyond_chance(self.gains)
 
     @property
     def forgotten(self) -> tuple[str, ...]:
@@ -174,11 +202,28 @@ def verdict_from_json(data: dict[str, Any]) -> Verdict:
         _figures(data["after"]),
         Replay(int(replay["n"]), _pair(replay["mae"]), families, _pair(replay["brier"])),
         tuple(Line(**line) for line in data["lines"]),
+        _network(data.get("network")),
     )
+
+
+def beyond_chance(gains: Sequence[float]) -> bool:
+    """Whether they are above zero by more than ``SURE`` times the standard error of their mean."""
+    error = stdev(gains) / math.sqrt(len(gains)) if len(gains) > 1 else math.inf
+    return bool(gains) and fmean(gains) > max(0.0, SURE * error)
 
 
 def _figures(data: dict[str, float | None]) -> Figures:
     return Figures(**{name: math.nan if x is None else float(x) for name, x in data.items()})
+
+
+def _network(data: dict[str, Any] | None) -> NetworkTrial | None:
+    """Versions that are older say nothing of it."""
+    if data is None:
+        return None
+    without, taught = (math.nan if x is None else float(x) for x in data["mae"])
+    gains = tuple(float(gain) for gain in data["gains"])
+    n, checks = int(data["n_records"]), int(data["checks"])
+    return NetworkTrial(n, checks, (without, taught), gains, bool(data["forgets"]))
 
 
 def _pair(values: list[float]) -> tuple[float, float]:

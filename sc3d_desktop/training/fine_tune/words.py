@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from sc3d_desktop.training.fine_tune.verdict import Line, Verdict
+from sc3d_desktop.training.fine_tune.verdict import Line, NetworkTrial, Verdict
 
 
 def headline(verdict: Verdict) -> str:
@@ -64,6 +64,8 @@ def _sentences(verdict: Verdict) -> Iterator[str]:
             f"{verdict.n_trained_on} of the compounds were trained on before, so the error before "
             "is flattered."
         )
+    if verdict.network is not None:
+        yield _of_network(verdict.network)
     yield from verdict.forgotten
     if verdict.doubted:
         names = ", ".join(f"{line.formula} ({_result(line)})" for line in verdict.doubted[:5])
@@ -72,6 +74,25 @@ def _sentences(verdict: Verdict) -> Iterator[str]:
             f"These contradict the model and the other records, and hardly count: {names}{more}. "
             "Look at them again; several records that agree would count."
         )
+
+
+def _of_network(trial: NetworkTrial) -> str:
+    """Whether the version has networks of its own, and why not."""
+    if not trial.tried:
+        return (
+            "The network stays as it was: it takes five compounds with a structure and a Tc to try "
+            f"it, and there are {trial.n_records} such records."
+        )
+    without, taught = trial.mae
+    told = (
+        f"on {trial.n_records} records with a structure the error is {taught:.2f} ln K with it and "
+        f"{without:.2f} without"
+    )
+    if trial.kept:
+        return f"The network has learnt as well: {told}."
+    if trial.forgets:
+        return f"The network was tried: {told}, but it forgets, so it stays as it was."
+    return f"The network was tried: no gain beyond chance, so it stays as it was; {told}."
 
 
 def _result(line: Line) -> str:
