@@ -260,7 +260,7 @@ class CrystalCanvas(Navigation):
     def _fit(self) -> None:
         self.camera.size = (max(1, self.width()), max(1, self.height()))
         if self._fitted and self._picture is not None:
-            self._fit_to(*self._picture.extent(self._show["polyhedra"]))
+            self._fit_to(*self._picture.extent(self._show["polyhedra"], self._show["bonds"]))
             self.view_changed.emit()
 
     def _fit_to(self, points: np.ndarray, radii: np.ndarray) -> None:
@@ -326,7 +326,7 @@ class CrystalCanvas(Navigation):
         renderer.set_polyhedra(picture.polyhedra if self._show["polyhedra"] else None)
 
     def _extent(self, picture: Picture) -> tuple[np.ndarray, float]:
-        points, radii = picture.extent(self._show["polyhedra"])
+        points, radii = picture.extent(self._show["polyhedra"], self._show["bonds"])
         return points, float(radii.max()) + 0.5
 
     def _recolour(self) -> None:

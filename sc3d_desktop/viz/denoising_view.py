@@ -15,27 +15,35 @@ _REST = 3.0
 
 _ANGSTROM3_AN_ATOM = 20.0
 _ROOM = 1.3
-"""Of the ball around a usual cell: noise may reach beyond it, and comes back."""
+"""Of the ball around a usual cell, at the end of the way."""
+_NOISE = 2.5
+"""So many times further nine of ten reach in the beginning; the others widen the frame."""
 
 
 class DenoisingCanvas(CrystalCanvas):
-    """Framed for a cell of usual volume while it is being made, so that nothing jumps."""
+    """Framed for all that noise reaches, and ever more closely on the way to a cell of usual
+    volume: nothing jumps, and nothing is cut off.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reach = 0.0
+        self._usual = self._beyond = self._left = 0.0
         self.setAccessibleName("The crystal that is being made")
         self.set_show(bonds=False)
 
-    def show_state(self, crystal: Crystal, another: bool) -> None:
-        """One on the way; ``another`` than that of the last state."""
+    def show_state(self, crystal: Crystal, left: float, another: bool) -> None:
+        """One on the way, of which a share of ``left`` above 0 is still to come; ``another`` than
+        that of the last state.
+        """
         edge = (_ANGSTROM3_AN_ATOM * len(crystal)) ** (1 / 3)
-        self._reach = _ROOM * edge * np.sqrt(3) / 2
+        self._usual, self._left = _ROOM * edge * np.sqrt(3) / 2, left
+        if another:
+            self._beyond = (_NOISE - 1) * self._usual
         self.set_crystal(crystal, keep_camera=not another)
 
     def show_result(self, crystal: Crystal) -> None:
         """As any crystal is framed."""
-        self._reach = 0.0
+        self._left = 0.0
         self.set_crystal(crystal)
         self.reset_view()
 
@@ -43,11 +51,15 @@ class DenoisingCanvas(CrystalCanvas):
         """There is nothing to select."""
 
     def _fit_to(self, points: np.ndarray, radii: np.ndarray) -> None:
-        if not self._reach:
+        if not self._left:
             super()._fit_to(points, radii)
             return
-        self.camera.centre = (points.min(axis=0) + points.max(axis=0)) / 2
-        self.camera.scale = 2 * self._reach / max(1, min(self.camera.size))
+        centre = (points.min(axis=0) + points.max(axis=0)) / 2
+        reached = float((np.linalg.norm(points - centre, axis=1) + radii).max())
+        self._beyond = max(self._beyond, (reached - self._usual) / self._left)
+        reach = self._usual + self._left * self._beyond
+        self.camera.centre = centre
+        self.camera.scale = 2 * reach / max(1, min(self.camera.size))
 
 
 class DenoisingView(QWidget):
@@ -86,7 +98,7 @@ class DenoisingView(QWidget):
         self._shown = index
         self.label.setText(f"Denoising {index:,} of {total:,}, step {step:,} of {steps:,}")
         if step < steps:
-            self.canvas.show_state(crystal, another)
+            self.canvas.show_state(crystal, 1 - step / steps, another)
         else:
             self.canvas.show_result(crystal)
         self._since.start()

@@ -78,10 +78,15 @@ class Picture:
         names = [self.crystal.sites[site].label for site in self.atoms.site[shown]]
         return [(x, y, name) for (x, y, _), name in zip(places, names, strict=True)]
 
-    def extent(self, polyhedra: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Points and radii that the picture must hold: atoms, bonds, the cell, polyhedra."""
+    def extent(
+        self, polyhedra: bool, bonds: bool = True
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Points and radii that the picture must hold: atoms and cell, and bonds and polyhedra
+        where these are shown. In a cell that is nearly flat, bonds take seconds to find.
+        """
         corners = self.polyhedra.corners.reshape(-1, 3) if polyhedra else np.zeros((0, 3))
-        others = np.concatenate([*self.cell, self.bonds.end, corners])
+        ends = self.bonds.end if bonds else np.zeros((0, 3))
+        others = np.concatenate([*self.cell, ends, corners])
         points = np.concatenate([self.atoms.centre, others])
         return points, np.concatenate([self.atoms.radius, np.full(len(others), 0.1)])
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from sc3d_desktop.panels.parts.row_model import Column, Index, RowModel
-from sc3d_desktop.panels.parts.text import kelvin
+from sc3d_desktop.panels.parts.text import formula_text, kelvin
 from sc3d_desktop.state.found_candidates import FoundCandidates
 from sc3d_desktop.viz.thumbnail import thumbnail
 
@@ -127,7 +127,7 @@ class _Tiles(QStyledItemDelegate):
         said = candidate.judgement
         missing = "Tc not known" if said.valid else "not valid"
         words = missing if said.tc_kelvin is None else f"{kelvin(said.tc_kelvin)} K"
-        self._write(painter, box, option, candidate.formula, words)
+        self._write(painter, box, option, formula_text(candidate.formula), words)
         painter.restore()
 
     def _write(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sc3d_desktop.panels.parts.text import formula_markup, kelvin
+from sc3d_desktop.panels.parts.text import formula_markup, formula_text, kelvin
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,17 @@ def test_temperatures_have_three_significant_digits_at_most(value: float, text: 
 )
 def test_amounts_of_a_formula_become_subscripts(formula: str, markup: str) -> None:
     assert formula_markup(formula) == markup
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("MgB2", "MgB₂"),
+        ("La1.85Sr0.15CuO4", "La₁.₈₅Sr₀.₁₅CuO₄"),
+        ("Ba12(OH)30", "Ba₁₂(OH)₃₀"),
+        ("2H-NbSe2", "2H-NbSe₂"),
+        ("a<b&c", "a<b&c"),
+    ],
+)
+def test_amounts_become_small_digits_in_plain_text(formula: str, text: str) -> None:
+    assert formula_text(formula) == text
