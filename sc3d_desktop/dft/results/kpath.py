@@ -13,7 +13,9 @@ from sc3d_desktop.dft.results.types import Bands, Floats
 
 Labels = Sequence[tuple[Floats, str]]
 _LABELLED = re.compile(
-    r"^\s*(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(?:[\d.]+\s*)?!?\s*([^\s\d!][^\s!]*)\s*$", re.M
+    r"^[ \t]*(-?[\d.]+)[ \t]+(-?[\d.]+)[ \t]+(-?[\d.]+)[ \t]+(?:[\d.]+[ \t]*)?!?[ \t]*"
+    r"([^\s\d!][^\s!]*)[ \t]*$",
+    re.M,
 )
 _JUMP = 4.0
 _SAME_POINT = 1e-3

@@ -47,13 +47,11 @@ def is_path(points: Floats) -> bool:
     return turning <= _MOST_TURNS and int(jumps(steps).sum()) <= _MOST_JUMPS
 
 
-def path_labels(folder: Path) -> Labels:
-    """The points with names in the inputs of matdyn.x that give them in fractional coordinates."""
-    found: list[tuple[Floats, str]] = []
-    for path in sorted(folder.glob("matdyn*.in")):
+def path_labels(path: Path) -> Labels:
+    """The points with names in an input of matdyn.x that gives them in fractional coordinates."""
+    with told_of(path):
         fractional = re.search(r"q_in_cryst_coord\s*=\s*\.t", read_text(path), re.I)
-        found += kpoints_labels(path) if fractional else ()
-    return found
+        return kpoints_labels(path) if fractional else ()
 
 
 def read_gp(path: Path, unit: float = 1.0) -> Dispersion:

@@ -30,7 +30,7 @@ _FREQUENCY = re.compile(
 _STAR = re.compile(r"Number of q in the star =\s*(\d+)")
 _OPPOSITE = "In addition there is the -q list"
 _BROADENING = re.compile(r"Gaussian Broadening:\s+([\d.]+)\s+Ry")
-_COUPLING = re.compile(r"lambda\(\s*(\d+)\s*\)\s*=\s*(\S+?)\s+gamma=\s*(\S+?)\s*GHz")
+_COUPLING = re.compile(r"lambda\(\s*(\d+)\s*\)\s*=\s*(\S{1,20}?)\s+gamma=\s*(\S{1,20}?)\s*GHz")
 
 
 def read_ph_out(path: Path) -> Result:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.dft.results.guard import read_text, told_of
 from sc3d_desktop.dft.results.kinds import Kind
 from sc3d_desktop.dft.results.matdyn import path_labels, read_freq, read_gp
@@ -20,7 +21,7 @@ from sc3d_desktop.dft.results.phonons import (
     weighted,
     why_not_summed,
 )
-from sc3d_desktop.dft.results.types import Dispersion, Floats, Phonons, Result
+from sc3d_desktop.dft.results.types import Dispersion, Floats, Phonons, QPoint, Result
 from sc3d_desktop.errors import ResultsError
 
 Outputs = Mapping[Path, Kind]
@@ -35,16 +36,13 @@ def with_phonons(result: Result, outputs: Outputs, folder: Path, alat: float | N
     runs = reading.each(Kind.PHONONS, read_ph_out)
     matrices = reading.each(Kind.MATRICES, read_matrices)
     start = result.start or next((run.start for run in runs if run.start is not None), None)
-    crystal, labels = result.relaxed or start, path_labels(folder)
-    curves = reading.each(Kind.DISPERSION, lambda path: read_freq(path, crystal, alat, labels))
-    curves = curves or reading.each(Kind.DISPERSION_GP, lambda path: read_gp(path, _unit(alat)))
+    curves = _curves(reading, folder, result.relaxed or start, alat)
     reading.must_have(bool(runs or matrices or curves), alone=not result.sources)
-    notes = [*(note for run in runs for note in run.notes), *reading.notes]
     if not runs and not matrices and not curves:
-        return replace(result, notes=(*result.notes, *notes))
+        return replace(result, notes=(*result.notes, *reading.notes))
     printed = [run.phonons for run in runs if run.phonons is not None]
-    points = merged_points([*(point for one in printed for point in one.points), *matrices])
-    phonons = _weighted(replace(_together(printed, curves), points=points), folder)
+    phonons = _weighted(_together(printed, matrices, curves), reading, folder)
+    notes = [*(note for run in runs for note in run.notes), *reading.notes]
     return replace(
         result,
         start=start,
@@ -66,12 +64,18 @@ class _Reading:
     def each(self, kind: Kind, read: Callable[[Path], T]) -> list[T]:
         found = []
         for path in (path for path, other in self._outputs.items() if other is kind):
-            try:
-                found.append(read(path))
+            one = self.one(path, read)
+            if one is not None:
+                found.append(one)
                 self.read.append(path)
-            except ResultsError as error:
-                self._errors.append(error)
         return found
+
+    def one(self, path: Path, read: Callable[[Path], T]) -> T | None:
+        try:
+            return read(path)
+        except ResultsError as error:
+            self._errors.append(error)
+            return None
 
     def must_have(self, some: bool, alone: bool) -> None:
         if self._errors and not some and alone:
@@ -82,26 +86,38 @@ class _Reading:
         return [str(error) for error in self._errors]
 
 
+def _curves(
+    reading: _Reading, folder: Path, crystal: Crystal | None, alat: float | None
+) -> list[Dispersion]:
+    inputs = (reading.one(path, path_labels) for path in sorted(folder.glob("matdyn*.in")))
+    labels = [label for found in inputs for label in found or ()]
+    curves = reading.each(Kind.DISPERSION, lambda path: read_freq(path, crystal, alat, labels))
+    return curves or reading.each(Kind.DISPERSION_GP, lambda path: read_gp(path, _unit(alat)))
+
+
 def _unit(alat: float | None) -> float:
     return 2 * np.pi / alat if alat is not None else 1.0
 
 
-def _together(printed: Sequence[Phonons], curves: Sequence[Dispersion]) -> Phonons:
+def _together(
+    printed: Sequence[Phonons], matrices: Sequence[QPoint], curves: Sequence[Dispersion]
+) -> Phonons:
     """Of runs for some q each, with what the first one says of the mesh."""
     first = next((one for one in printed if one.mesh), printed[0] if printed else Phonons())
     finished = [one.finished for one in printed]
     widths = max((one.broadenings_ry for one in printed), key=len, default=())
     return replace(
         first,
+        points=merged_points([*(point for one in printed for point in one.points), *matrices]),
         broadenings_ry=widths,
         dispersions=tuple(curves),
         finished=all(finished) if finished else None,
     )
 
 
-def _weighted(phonons: Phonons, folder: Path) -> Phonons:
+def _weighted(phonons: Phonons, reading: _Reading, folder: Path) -> Phonons:
     path = beside(folder / "ph.out", "lambda.in")
-    return weighted(phonons, read_weights(path)) if path.is_file() else phonons
+    return weighted(phonons, reading.one(path, read_weights) or ()) if path.is_file() else phonons
 
 
 def read_weights(path: Path) -> list[tuple[Floats, float]]:

@@ -37,7 +37,9 @@ def imaginary_modes(phonons: Phonons) -> tuple[Imaginary, ...]:
     calculated = _imaginary((point.q, point.frequencies_cm) for point in phonons.points)
     found = sorted(calculated, key=lambda one: one.lowest_cm)
     for curve in phonons.dispersions:
-        interpolated = _imaginary(zip(curve.q, curve.frequencies_cm, strict=True), curve.name)
+        low = (curve.frequencies_cm < -_NOISE_CM).any(axis=1)
+        each = zip(curve.q[low], curve.frequencies_cm[low], strict=True)
+        interpolated = _imaginary(each, curve.name)
         found += sorted(interpolated, key=lambda one: one.lowest_cm)
     return tuple(found)
 

@@ -26,7 +26,7 @@ _LAMBDA_X = re.compile(
 _MATDYN = re.compile(
     r"Broadening\s+([\d.]+)\s+lambda\s+([\d.]+)(?:.*?omega_ln\s*\[K\]\s+([\d.]+))?"
 )
-_LAMBDA_DAT = re.compile(r"^\s*([\d.]+)\s+([\d.]+)\s+[\d.]+\s+([\d.]+)\s+[\d.]+\s*$", re.M)
+_LAMBDA_DAT = re.compile(r"^ *([\d.]+) +([\d.]+) +[\d.]+ +([\d.]+) +[\d.]+ *$", re.M)
 _LAMBDA_DAT_HEAD = "# degauss"
 _HINT = "Give an a2F.dos file of matdyn.x, alpha2F.dat of lambda.x or an .a2f file of EPW."
 

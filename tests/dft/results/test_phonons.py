@@ -417,3 +417,46 @@ def test_phonons_are_in_the_json_of_the_command(
     assert first["tc_allen_dynes_kelvin"] > first["tc_mcmillan_kelvin"]
     assert run(["results", str(packed)]) == 0
     assert "Tc = 19.7" in capsys.readouterr().out
+
+
+# Damage
+
+
+def test_inputs_beside_that_cannot_be_read_are_notes(tmp_path: Path) -> None:
+    written(tmp_path, PhRun(CUBE, stars()))
+    (tmp_path / "matdyn_path.in").write_text("")
+    (tmp_path / "lambda.in").write_text("10 0.1 1\nmany\n")
+    found = read(tmp_path)
+    assert len(found.stated) == 2
+    assert any("matdyn_path.in is empty" in note for note in found.notes)
+    assert any("lambda.in is damaged" in note for note in found.notes)
+
+
+def _damaged(data: bytes, rng: np.random.Generator) -> bytes:
+    """Cut, with some bytes changed, or with a piece twice."""
+    spoilt = bytearray(data)
+    for at in rng.integers(0, len(data), 12):
+        spoilt[at] = rng.integers(32, 127)
+    start, stop = np.sort(rng.integers(0, len(data), 2))
+    return [data[:stop], bytes(spoilt), data[:stop] + data[start:]][rng.integers(3)]
+
+
+def _said_of(path: Path) -> str:
+    """The code that a result is of, or how to go on where there is none."""
+    try:
+        return read(path).code
+    except ResultsError as error:
+        return error.hint
+
+
+@pytest.mark.parametrize("name", ["ph.out", "lambda.dat", "lambda", "nb.dyn1", "path.freq"])
+def test_damaged_files_give_a_result_or_one_clear_error(tmp_path: Path, name: str) -> None:
+    made = {
+        "nb.dyn1": dynamical_matrices(stars()[1]).encode(),
+        "path.freq": plotted(path_points(), np.full((31, 3), 9.0), 4).encode(),
+    }
+    data = made.get(name) or (ALUMINIUM / name).read_bytes()
+    rng = np.random.default_rng(len(data))
+    for _ in range(60):
+        (tmp_path / name).write_bytes(_damaged(data, rng))
+        assert _said_of(tmp_path / name)
