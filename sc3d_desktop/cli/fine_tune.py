@@ -24,7 +24,9 @@ def improve(arguments: argparse.Namespace) -> int:
         raise TrainingError(f"{arguments.out.name} is there already.", "Choose another name.")
     parent = arguments.parent or registry.SHIPPED
     source = record_source(arguments)
-    made = do(FineTune(source, parent, arguments.name, arguments.out))
+    network, device = arguments.network == "auto", arguments.device
+    job = FineTune(source, parent, arguments.name, arguments.out, network, device, arguments.afresh)
+    made = do(job)
     for remark in made.remarks:
         print(remark, file=sys.stderr)
     if arguments.json:

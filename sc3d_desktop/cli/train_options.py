@@ -50,6 +50,18 @@ def _fine_tune(group: argparse._ArgumentGroup) -> None:
         "--collection", nargs="+", default=["my-measurements"], help="of the catalogue"
     )
     group.add_argument("--catalogue", type=Path, metavar="FILE", help="instead of your own")
+    group.add_argument(
+        "--network",
+        choices=("auto", "off"),
+        default="auto",
+        help="auto: the network learns as well where that is a gain on compounds left out",
+    )
+    group.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="for the network"
+    )
+    group.add_argument(
+        "--afresh", action="store_true", help="do not go on with one that was stopped"
+    )
     group.add_argument("--name", default="", help="of the new version; the date without it")
     group.add_argument(
         "--out", type=Path, metavar="FILE.safetensors", help="instead of among your versions"

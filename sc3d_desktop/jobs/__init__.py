@@ -26,6 +26,7 @@ from sc3d_desktop.jobs.fine_tune import (
     FineTune,
     FineTuned,
     RecordSource,
+    go_on,
 )
 from sc3d_desktop.jobs.open_files import Found, ReadAgain, ReadFiles
 from sc3d_desktop.jobs.results import ReadCalculation, ReadResults
@@ -71,4 +72,5 @@ __all__ = [
     "Started",
     "TcCurve",
     "Terminal",
+    "go_on",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.jobs.events import Partial, Progress
@@ -14,10 +14,14 @@ from sc3d_desktop.jobs.spec import Job, Priority, Services
 from sc3d_desktop.models import registry
 from sc3d_desktop.models.interface import TcPrediction
 from sc3d_desktop.steps import retell
+from sc3d_desktop.training.fine_tune import work
 from sc3d_desktop.training.fine_tune.verdict import Verdict
+from sc3d_desktop.training.fine_tune.work import Stopped, Work
 
 if TYPE_CHECKING:
     from sc3d_desktop.training.fine_tune.observation import Observation
+
+_WENT_ON = "Went on with one that was stopped: of its parts {} were done."
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,17 @@ class FineTuned:
 class FineTune(Job[FineTuned]):
     """Improve the version ``parent`` on records. The new version is ``name``, or one of today,
     among the user's versions, or the file ``out``; nothing that is there is replaced, and the
-    version in use stays in use.
+    version in use stays in use. The networks are tried as well where ``network`` says so, on the
+    ``device`` auto, cpu or cuda. One that was stopped goes on, or begins ``afresh``.
     """
 
     source: RecordSource
     parent: str = registry.SHIPPED
     name: str = ""
     out: Path | None = None
+    network: bool = True
+    device: str = "auto"
+    afresh: bool = False
     priority = Priority.BACKGROUND
 
     @property
@@ -68,12 +76,46 @@ class FineTune(Job[FineTuned]):
         out = self.out or registry.weights_file(name)
         records, remarks = _records(self.source)
         yield Progress(0, 0, "preparing")
-        from sc3d_desktop.training.fine_tune.run import Task, fine_tune
+        from sc3d_desktop.training.fine_tune.network import device_for
+        from sc3d_desktop.training.fine_tune.run import Task, fine_tune, task_key
 
         words = f"{len(records):,} records of {self.source.words}"
-        steps = fine_tune(Task(parent, records, name, out, words))
-        verdict = yield from retell(steps, lambda at: Progress(*at))
+        task = Task(parent, records, name, out, words, self.network, device_for(self.device))
+        kept = Work(work.folder(), task_key(task), self._about(words))
+        if self.afresh:
+            kept.remove()
+        if kept.parts:
+            remarks = (_WENT_ON.format(kept.parts), *remarks)
+            yield Progress(0, 0, remarks[0])
+        verdict = yield from retell(fine_tune(task, kept), lambda at: Progress(*at))
         return FineTuned(name, out, verdict, remarks)
+
+    def _about(self, words: str) -> dict[str, Any]:
+        """From which ``go_on`` makes this job again."""
+        return {
+            "data": words,
+            "catalogue": str(self.source.catalogue or ""),
+            "collections": list(self.source.collections),
+            "file": str(self.source.file.absolute()) if self.source.file else "",
+            "parent": self.parent,
+            "network": self.network,
+            "device": self.device,
+        }
+
+
+def go_on(stopped: Stopped) -> FineTune:
+    """The job that was stopped; it gets a name of the day. Begins anew where its records or its
+    parent are no longer what they were.
+    """
+    about = stopped.about
+    catalogue, file = (str(about.get(name, "")) for name in ("catalogue", "file"))
+    source = RecordSource(
+        Path(catalogue) if catalogue else None,
+        tuple(map(str, about.get("collections", ()))),
+        Path(file) if file else None,
+    )
+    parent, device = str(about.get("parent", registry.SHIPPED)), str(about.get("device", "auto"))
+    return FineTune(source, parent, network=bool(about.get("network", True)), device=device)
 
 
 @dataclass(frozen=True)

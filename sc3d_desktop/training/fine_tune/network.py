@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.models.sodnet import SodnetConfig, SodnetEnsemble, Weights
 from sc3d_desktop.models.sodnet.batch import GraphBatch, join
 from sc3d_desktop.training.sodnet import (
@@ -36,6 +37,14 @@ _SMOOTH = 0.3
 """Errors count squared up to here, in standard deviations of what the networks were taught."""
 
 
+def device_for(wanted: str) -> str:
+    """Of ``auto``, the GPU where there is one. Raises ``TrainingError`` where there is none."""
+    there = torch.cuda.is_available()
+    if wanted == "cuda" and not there:
+        raise TrainingError("There is no GPU that PyTorch can use.", "Leave --device out.")
+    return "cuda" if there and wanted != "cpu" else "cpu"
+
+
 @dataclass(frozen=True)
 class TeachSettings:
     """How the networks are taught: for so many ``steps``, or ``epochs`` where that is more, with
@@ -49,10 +58,10 @@ class TeachSettings:
     check_every: int = 15
     batch_size: int = 16
     replayed: int = 12
-    replay_weight: float = 1.0
+    replay_weight: float = 3.0
     learning_rate: float = 1e-3
     gradient_clip: float = 5.0
-    average: float = 0.95
+    average: float = 0.9
     folds: int = 5
     seed: int = 0
 

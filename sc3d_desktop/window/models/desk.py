@@ -12,8 +12,10 @@ from sc3d_desktop.data import Catalogue
 from sc3d_desktop.data.records import MINE
 from sc3d_desktop.errors import CatalogueError, ModelError
 from sc3d_desktop.jobs import Compared, CompareVersions, FineTune, FineTuned, LoadModel
-from sc3d_desktop.jobs.fine_tune import RecordSource
+from sc3d_desktop.jobs.fine_tune import RecordSource, go_on
 from sc3d_desktop.models import registry
+from sc3d_desktop.training.fine_tune import work
+from sc3d_desktop.training.fine_tune.work import Stopped
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.followed import Followed
@@ -50,14 +52,38 @@ class ModelsDesk(QObject):
         dialog = ImproveDialog(collections, MINE.name, sound, registry.in_use(), self._ask)
         dialog.setParent(self._window, dialog.windowFlags())
         dialog.wanted.connect(self._start)
+        dialog.stopped.go_on_wanted.connect(self._go_on)
+        dialog.stopped.remove_wanted.connect(self._forget)
         dialog.finished.connect(self._leave_improving)
         self.improving = dialog
+        self._show_stopped()
         dialog.open()
 
     def _leave_improving(self) -> None:
         self.improving = None
 
-    def _start(self, collections: tuple[str, ...], file: object, parent: str, name: str) -> None:
+    def _show_stopped(self) -> None:
+        """All but those that are being done."""
+        doing = [j for j in self._session.engine.jobs().values() if isinstance(j, FineTune)]
+        begun = [(job.source, job.parent, job.network) for job in doing]
+        jobs = [(one, go_on(one)) for one in work.stopped()]
+        if self.improving is not None:
+            self.improving.stopped.show_stopped(
+                [one for one, j in jobs if (j.source, j.parent, j.network) not in begun]
+            )
+
+    def _go_on(self, stopped: Stopped) -> None:
+        if self.improving is not None:
+            self.improving.accept()
+        self._followed.submit(go_on(stopped), self._judged, self._banners.problem)
+
+    def _forget(self, stopped: Stopped) -> None:
+        work.forget(stopped.key)
+        self._show_stopped()
+
+    def _start(
+        self, collections: tuple[str, ...], file: object, parent: str, name: str, network: bool
+    ) -> None:
         dialog = self.improving
         assert dialog is not None
         try:
@@ -68,7 +94,8 @@ class ModelsDesk(QObject):
         path = file if isinstance(file, Path) else None
         source = RecordSource(self._session.browser.path, collections, path)
         dialog.accept()
-        self._followed.submit(FineTune(source, parent, free), self._judged, self._banners.problem)
+        job = FineTune(source, parent, free, network=network)
+        self._followed.submit(job, self._judged, self._banners.problem)
 
     def _judged(self, made: FineTuned) -> None:
         dialog = ResultDialog(made, registry.in_use(), self._window)

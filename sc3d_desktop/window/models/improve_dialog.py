@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -25,25 +26,32 @@ from sc3d_desktop.data.entry import Collection
 from sc3d_desktop.errors import TrainingError
 from sc3d_desktop.panels.parts import Note, Problem
 from sc3d_desktop.window.ask import Ask
+from sc3d_desktop.window.models.stopped_list import StoppedList
 
 _WHAT = (
     "The model learns what you measured, and is judged on each compound by a version that has not "
-    "seen it. It takes a minute or two, on this machine. The present version answers until you "
+    "seen it. It takes some minutes, on this machine. The present version answers until you "
     "choose otherwise."
 )
 _RECORDS = (
     "At least five compounds, each with a Tc, or with the temperature down to which there was none."
     " What was calculated, or measured above 1 GPa, is passed over."
 )
+_NETWORK = (
+    "The formula alone cannot tell two structures apart. Where at least five compounds have a "
+    "structure and a Tc, the network is tried as well, and kept only where that is a gain on "
+    "compounds left out."
+)
 _NAME = Qt.ItemDataRole.UserRole
 
 
 class ImproveDialog(QDialog):
     """``wanted`` carries collections, a CSV file or None, the version to start from, and the name
-    of the new one, empty for one of today.
+    of the new one, empty for one of today, and whether the network is to learn as well. What was
+    stopped before is in ``stopped``.
     """
 
-    wanted = Signal(tuple, object, str, str)
+    wanted = Signal(tuple, object, str, str, bool)
 
     def __init__(
         self,
@@ -74,6 +82,11 @@ class ImproveDialog(QDialog):
         self.parent_version.setCurrentText(in_use)
         self.name = QLineEdit(self)
         self.name.setPlaceholderText("named by the date")
+        self.network = QCheckBox("Let the net&work learn as well", self)
+        self.network.setChecked(True)
+        self.network.setToolTip(_NETWORK)
+        self.stopped = StoppedList(self)
+        self.stopped.hide()
         self.problem = Problem(self)
         self._lay_out()
         self.resize(560, 480)
@@ -85,6 +98,7 @@ class ImproveDialog(QDialog):
         form = QFormLayout()
         form.addRow("&Start from:", self.parent_version)
         form.addRow("&Name:", self.name)
+        form.addRow("", self.network)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.start = buttons.addButton("&Improve", QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self._begin)
@@ -94,7 +108,8 @@ class ImproveDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
-        for part in (what, self.collections, table, Note(_RECORDS, self), form, self.problem):
+        note = Note(_RECORDS, self)
+        for part in (what, self.stopped, self.collections, table, note, form, self.problem):
             if isinstance(part, QWidget):
                 layout.addWidget(part)
             else:
@@ -125,7 +140,8 @@ class ImproveDialog(QDialog):
             self.problem.show_error(TrainingError("There is nothing to learn from.", hint))
             return
         name = self.name.text().strip()
-        self.wanted.emit(self.chosen, self._file, self.parent_version.currentText(), name)
+        parent = self.parent_version.currentText()
+        self.wanted.emit(self.chosen, self._file, parent, name, self.network.isChecked())
 
 
 def _item(collection: Collection, n: int, checked: bool) -> QListWidgetItem:
