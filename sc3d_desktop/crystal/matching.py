@@ -95,9 +95,13 @@ def _none(problem: str) -> Matching:
 def _cells_differ(a: Crystal, b: Crystal) -> str:
     """Why positions in the two cells mean different things; empty where they do not."""
     few, many = sorted((len(a), len(b)))
+    if many >= 2 * few and many % few == 0:
+        name = "B" if len(b) == many else "A"
+        return (
+            f"{name} has {many // few} times as many sites: those of a supercell are not matched."
+        )
     if many >= 2 * few:
-        name, times = ("B", many / few) if len(b) == many else ("A", many / few)
-        return f"{name} has {times:.3g} times as many sites: those of a supercell are not matched."
+        return f"A has {len(a)} sites and B {len(b)}: they are not matched."
     ratios = np.array(b.cell_parameters[:3]) / np.array(a.cell_parameters[:3])
     shear = np.abs(np.subtract(b.cell_parameters[3:], a.cell_parameters[3:]))
     if np.abs(ratios - 1).max() > MOST_STRAIN or shear.max() > MOST_SHEAR_DEGREES:

@@ -40,6 +40,7 @@ class Comparison:
         self.reference: Reference | None = None
         self.matched: Matched | None = None
         self.prediction: TcPrediction | None = None
+        self.tc_error = ""
         self._offers: tuple[Crystal | None, tuple[Reference, ...]] = (None, ())
 
     # What may be A
@@ -63,15 +64,17 @@ class Comparison:
 
     def compare(self, reference: Reference | None) -> None:
         if reference != self.reference:
-            self.reference, self.matched, self.prediction = reference, None, None
+            self.reference, self.matched = reference, None
+            self.prediction, self.tc_error = None, ""
             self.changed.emit()
 
     def learn_matching(self, matched: Matched) -> None:
         self.matched = matched
         self.learnt.emit()
 
-    def learn_tc(self, prediction: TcPrediction) -> None:
-        self.prediction = prediction
+    def learn_tc(self, prediction: TcPrediction | None, error: str = "") -> None:
+        """Of A, or why there is none."""
+        self.prediction, self.tc_error = prediction, error
         self.learnt.emit()
 
     @property

@@ -19,8 +19,10 @@ Ints = NDArray[np.int64]
 
 BASE_RADIUS_ANGSTROM, RADIUS_FRACTION = 0.15, 0.30
 """The base keeps light atoms large enough for their wedges to be read."""
-FACE_TOLERANCE_ANGSTROM = 0.05
-"""Atoms this close to a face of the cell are drawn on the opposite face as well."""
+FACE_TOLERANCE_ANGSTROM = 0.25
+"""Atoms this close to a face of the cell are drawn on the opposite face as well, so that those a
+relaxation has moved off it are seen where they were.
+"""
 
 
 @dataclass(frozen=True)

@@ -154,17 +154,18 @@ class ComparisonDesk(QObject):
             self._view.table.show_lines(lines_of(*given))
 
     def _show_heads(
-        self, reference: Reference, b: Crystal, of_a: Symmetry | None, of_b: Symmetry
+        self, reference: Reference, b: Crystal, group_a: Symmetry | None, group_b: Symmetry
     ) -> None:
         edited = "edited" if self._document.crystal != self._document.opened else "as opened"
         path = self._document.path
         view, answer = self._view, self._answer
-        view.head_a.show_crystal(reference.crystal, of_a, reference.what)
-        view.head_a.show_tc(self.comparison.prediction, self.comparison.prediction is None)
-        view.head_b.show_crystal(b, of_b, f"{path.name}, {edited}" if path else edited)
+        view.head_a.show_crystal(reference.crystal, group_a, reference.what)
+        of_a, problem = self.comparison.prediction, self.comparison.tc_error
+        view.head_a.show_tc(of_a, problem, stale=of_a is None and not problem)
+        view.head_b.show_crystal(b, group_b, f"{path.name}, {edited}" if path else edited)
         failed = answer.status is AnswerStatus.FAILED
-        stale = answer.status is AnswerStatus.STALE
-        view.head_b.show_tc(None if failed else answer.prediction, stale)
+        of_b = None if failed else answer.prediction
+        view.head_b.show_tc(of_b, answer.error, stale=answer.status is AnswerStatus.STALE)
 
     def _show_other(self) -> None:
         """A in the orientation of B, so that the same view shows the same side."""
@@ -214,11 +215,13 @@ class ComparisonDesk(QObject):
             return
         job = PredictTc(reference.crystal, self._document.revision)
         learn = partial(self._learn_tc, reference)
-        self._jobs.submit(job, learn, self._banners.problem, "tc of what is compared with")
+        self._jobs.submit(job, learn, partial(learn, None), "tc of what is compared with")
 
-    def _learn_tc(self, reference: Reference, prediction: TcPrediction) -> None:
+    def _learn_tc(
+        self, reference: Reference, prediction: TcPrediction | None, error: object = ""
+    ) -> None:
         if reference is self.comparison.reference:
-            self.comparison.learn_tc(prediction)
+            self.comparison.learn_tc(prediction, str(error))
 
     # Sites across
 

@@ -4,22 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from compare_cases import along_c, mgb2
 
-from sc3d_desktop.crystal import Crystal, Site, Species, lattice_from_parameters
+from sc3d_desktop.crystal import Site, Species
 from sc3d_desktop.crystal.difference import Quantity, difference_of, group_name
 from sc3d_desktop.crystal.matching import match
 from sc3d_desktop.crystal.symmetry import find_symmetry
-
-
-def mgb2(aluminium: float = 0.0, a: float = 3.086) -> Crystal:
-    metal = Species({"Mg": 1 - aluminium, "Al": aluminium} if aluminium else {"Mg": 1.0})
-    boron = Species({"B": 1.0})
-    sites = (
-        Site("Mg1", metal, (0, 0, 0)),
-        Site("B1", boron, (1 / 3, 2 / 3, 0.5)),
-        Site("B2", boron, (2 / 3, 1 / 3, 0.5)),
-    )
-    return Crystal(lattice_from_parameters(a, a, 3.524, 90, 90, 120), sites, "MgB2")
 
 
 def by_name(quantities: tuple[Quantity, ...]) -> dict[str, Quantity]:
@@ -79,12 +69,7 @@ def test_sites_in_one_of_the_two_only_are_told() -> None:
 
 def test_of_a_supercell_only_what_does_not_need_sites_is_compared() -> None:
     a = mgb2()
-    twice = [
-        replace(s, frac=(s.frac[0], s.frac[1], (s.frac[2] + k) / 2))
-        for k in (0, 1)
-        for s in a.sites
-    ]
-    b = Crystal(a.lattice * np.array([[1], [1], [2]]), tuple(twice))
+    b = along_c(a, 2)
     found = difference_of(a, b, match(a, b), find_symmetry(b))
     assert found.moved is None
     assert found.occupied == ()

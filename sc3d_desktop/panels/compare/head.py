@@ -47,11 +47,12 @@ class SideHead(QWidget):
         self.title.setToolTip(crystal.name)
         self._what = escape(what)
 
-    def show_tc(self, prediction: TcPrediction | None, stale: bool = False) -> None:
+    def show_tc(self, prediction: TcPrediction | None, problem: str, stale: bool) -> None:
         """After the crystal; a stale number is not shown as that of the crystal in sight."""
-        text = self._what if prediction is None else f"{self._what} · {tc_html(prediction)}"
-        self.line.setText(f"{self._what} · T<sub>c</sub> …" if stale else text)
-        self.line.setToolTip("90 % interval in brackets" if prediction is not None else "")
+        known = prediction is not None and not stale
+        told = tc_html(prediction) if prediction is not None and known else "T<sub>c</sub> …"
+        self.line.setText(f"{self._what} · {'T<sub>c</sub> not known' if problem else told}")
+        self.line.setToolTip(problem or ("90 % interval in brackets" if known else ""))
 
     @property
     def caption(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableWidget, QTableWidgetItem, QWidget
 
@@ -13,11 +13,13 @@ from sc3d_desktop.panels.parts import MarkupDelegate
 
 HEADINGS = ("", "A", "B", "Change", "Change in %")
 _WIDTHS = (190, 150, 150, 150)
+_CHANGED_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # the one before is that of a link
 _ROW_ROOM_PX, _USUAL_PX, _LEAST_PX = 6, 190, 70
 
 
 class DifferenceTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
+        self._lines: Sequence[Line] = ()
         super().__init__(0, len(HEADINGS), parent)
         self.setAccessibleName("What differs between A and B")
         self.setHorizontalHeaderLabels(HEADINGS)
@@ -36,7 +38,6 @@ class DifferenceTable(QTableWidget):
         for column, width in enumerate(_WIDTHS):
             self.setColumnWidth(column, width)
         self.setItemDelegateForRow(0, MarkupDelegate(parent=self))  # the formulas
-        self._lines: Sequence[Line] = ()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Only cells that have changed are touched, so a drag leaves scroll and selection alone."""
@@ -86,9 +87,17 @@ class DifferenceTable(QTableWidget):
         if item.text() != text:
             item.setText(text)
             item.setToolTip(text)
-        if item.data(Qt.ItemDataRole.UserRole) != changed:
-            item.setData(Qt.ItemDataRole.UserRole, changed)
+        if item.data(_CHANGED_ROLE) != changed:
+            item.setData(_CHANGED_ROLE, changed)
             self._shade(item, changed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            for row, line in enumerate(self._lines):
+                for item in (self.item(row, column) for column in range(len(HEADINGS))):
+                    if item is not None:
+                        self._shade(item, line.changed)
 
     def _shade(self, item: QTableWidgetItem, changed: bool) -> None:
         role = QPalette.ColorRole.Text if changed else QPalette.ColorRole.PlaceholderText
