@@ -27,6 +27,7 @@ _DIAGONAL = "Diagonalizing the dynamical matrix"
 _FREQUENCY = re.compile(
     r"^ +(?:freq|omega)\s*\(\s*(\d+)\s*\)\s*=\s*\S+\s*\[THz\]\s*=\s*(-?[\d.]+)\s*\[cm-1\]", re.M
 )
+_FAILED = "No convergence has been achieved"
 _STAR = re.compile(r"Number of q in the star =\s*(\d+)")
 _OPPOSITE = "In addition there is the -q list"
 _BROADENING = re.compile(r"Gaussian Broadening:\s+([\d.]+)\s+Ry")
@@ -46,6 +47,7 @@ def read_ph_out(path: Path) -> Result:
             code="Quantum ESPRESSO",
             sources=(path,),
             start=first_crystal(text),
+            converged=bool(phonons.finished) and _FAILED not in text,
             phonons=phonons,
             notes=() if phonons.finished else (_unfinished(path.name, phonons),),
         )

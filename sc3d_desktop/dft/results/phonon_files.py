@@ -43,9 +43,11 @@ def with_phonons(result: Result, outputs: Outputs, folder: Path, alat: float | N
     printed = [run.phonons for run in runs if run.phonons is not None]
     phonons = _weighted(_together(printed, matrices, curves), reading, folder)
     notes = [*(note for run in runs for note in run.notes), *reading.notes]
+    told = [one.converged for one in (result, *runs) if one.converged is not None]
     return replace(
         result,
         start=start,
+        converged=all(told) if told else None,
         sources=(*result.sources, *reading.read),
         phonons=phonons,
         stated=(*result.stated, *summed_coupling(phonons)),

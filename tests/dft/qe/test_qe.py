@@ -137,6 +137,16 @@ def test_meshes_of_phonons_fit_into_each_other(tmp_path):
     assert int(points) == q[0] * q[1] * q[2]
 
 
+def test_the_dispersion_follows_the_path_of_the_bands(tmp_path):
+    out = written(example("MgB2"), tmp_path / "run")
+    bands = (out / "4-bands/pw.in").read_text().partition("K_POINTS crystal_b\n")[2]
+    corners = bands[: bands.index("CELL_PARAMETERS")]
+    text = (out / "5-phonons/matdyn_path.in").read_text()
+    assert text.endswith("/\n" + corners)
+    assert "q_in_band_form = .true." in text
+    assert "matdyn.x matdyn_path.in" in (out / "run.sh").read_text()
+
+
 def test_moments_up_and_down_are_kinds_of_their_own(tmp_path):
     text = (written(example("FeSe"), tmp_path / "run") / "stripe-afm/1-relax/pw.in").read_text()
     assert "nspin = 2" in text
