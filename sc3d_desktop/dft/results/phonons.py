@@ -131,7 +131,7 @@ def summed_coupling(phonons: Phonons) -> tuple[Stated, ...]:
     weighted_coupling = coupling * (weights / weights.sum())[:, None, None]
     above = np.where(frequencies > _NOISE_CM, frequencies, np.nan) * MEV_PER_WAVENUMBER
     each = zip(phonons.broadenings_ry, weighted_coupling.swapaxes(0, 1), strict=True)
-    sums = (_stated(f"λ(q,ν), broadening {width:.4f} Ry", w, above) for width, w in each)
+    sums = (_stated(f"λ(q,ν), broadening {width:g} Ry", w, above) for width, w in each)
     return tuple(one for one in sums if one is not None)
 
 

@@ -121,7 +121,7 @@ def read_stated(path: Path) -> tuple[Stated, ...]:
             raise ResultsError(f"{path.name} states no λ.", _HINT)
         return tuple(
             Stated(
-                f"{plain_name(path)}, broadening {width} Ry",
+                f"{plain_name(path)}, broadening {float(width):g} Ry",
                 float(coupling),
                 float(kelvin) / KELVIN_PER_MEV if kelvin and float(kelvin) > 0 else None,
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sc3d_desktop.crystal.formula import formula
 from sc3d_desktop.dft.results.alpha2f import (
@@ -115,6 +115,16 @@ def stated_words(stated: Stated, mu_star: float) -> str:
     if found is None:
         return f"λ = {stated.coupling:.3f}, {stated.how}"
     return f"{_tc_words(found, mu_star)}; {stated.how}"
+
+
+def stated_lines(stated: Sequence[Stated]) -> list[Line]:
+    """The λ of all broadenings of a source on one line."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in stated:
+        source, _, width = one.name.partition(", broadening ")
+        at = f" ({width})" if width else ""
+        found.setdefault((source, one.how), []).append(f"{one.coupling:.3f}{at}")
+    return [(f"{source}, {how}", f"λ = {', '.join(each)}") for (source, how), each in found.items()]
 
 
 def _tc_words(found: Coupling, mu_star: float) -> str:

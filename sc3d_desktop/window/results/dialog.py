@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from sc3d_desktop.dft.results.types import Stated
-from sc3d_desktop.dft.results.words import Line
+from sc3d_desktop.dft.results.words import Line, stated_lines
 from sc3d_desktop.jobs import ReadCalculation
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.results.coupling import CouplingPage, has_coupling
@@ -117,7 +117,7 @@ class ResultsDialog(QDialog):
 
 
 def _html(lines: tuple[Line, ...], stated: tuple[Stated, ...]) -> str:
-    said = [*lines, *((one.name, f"λ = {one.coupling:.3f}, {one.how}") for one in stated)]
+    said = [*lines, *stated_lines(stated)]
     rows = (
         f"<tr><td {_CELL}><b>{escape(heading)}</b></td><td {_CELL}>{escape(text)}</td></tr>"
         for heading, text in said

@@ -19,7 +19,7 @@ from sc3d_desktop.dft.results import is_calculation
 from sc3d_desktop.dft.results.alpha2f import KELVIN_PER_MEV, allen_dynes_kelvin, stated_coupling
 from sc3d_desktop.dft.results.phonons import imaginary_modes, is_unstable
 from sc3d_desktop.dft.results.spectra import MEV_PER_WAVENUMBER
-from sc3d_desktop.dft.results.words import lines_of
+from sc3d_desktop.dft.results.words import lines_of, stated_lines
 from sc3d_desktop.errors import ResultsError
 
 # What is printed
@@ -144,8 +144,8 @@ def test_couplings_are_summed_with_the_weights_of_the_stars(tmp_path: Path, seed
     given = stars(seed, 6)
     found = read(written(tmp_path, PhRun(CUBE, given))).stated
     assert [one.name for one in found] == [
-        "λ(q,ν), broadening 0.0050 Ry",
-        "λ(q,ν), broadening 0.0100 Ry",
+        "λ(q,ν), broadening 0.005 Ry",
+        "λ(q,ν), broadening 0.01 Ry",
     ]
     for width, one in enumerate(found):
         total = log = square = 0.0
@@ -159,6 +159,13 @@ def test_couplings_are_summed_with_the_weights_of_the_stars(tmp_path: Path, seed
         assert one.coupling == pytest.approx(total)
         assert one.omega_log_mev == pytest.approx(math.exp(log / total))
         assert one.omega_2_mev == pytest.approx(math.sqrt(square / total))
+
+
+def test_the_couplings_of_a_source_stand_on_one_line(tmp_path: Path) -> None:
+    found = read(written(tmp_path, PhRun(CUBE, stars(1)))).stated
+    first, second = (f"{one.coupling:.3f}" for one in found)
+    (line,) = stated_lines(found)
+    assert line == ("λ(q,ν), summed over q", f"λ = {first} (0.005 Ry), {second} (0.01 Ry)")
 
 
 def test_a_star_without_minus_q_counts_twice(tmp_path: Path) -> None:
@@ -265,7 +272,7 @@ def test_the_real_run_of_aluminium_is_summed_as_lambda_x_sums_it(tmp_path: Path)
 def test_what_lambda_x_and_matdyn_state_gives_tc_without_shape() -> None:
     """lambda.x itself prints 4.210 K for the second broadening and µ* = 0.1."""
     found = read(ALUMINIUM / "lambda.dat").stated
-    assert found[1].name == "lambda.dat, broadening 0.010 Ry"
+    assert found[1].name == "lambda.dat, broadening 0.01 Ry"
     assert found[1].omega_log_mev == pytest.approx(339.463 / KELVIN_PER_MEV)
     coupling = stated_coupling(found[1])
     assert coupling is not None
