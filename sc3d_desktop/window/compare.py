@@ -119,6 +119,7 @@ class ComparisonDesk(QObject):
         self._show_other()
         self._view.set_comparing(comparing)
         if comparing:
+            self._view.canvas.setFocus()  # so that Esc is understood, and the keys that turn
             self._ask_for_tc()
         self._show()
         self._toggled(comparing)

@@ -97,7 +97,7 @@ def test_a_drag_in_a_turns_b_and_keys_reach_both(doped: MainWindow) -> None:
     assert a.camera.scale == b.camera.scale
 
 
-def test_a_click_in_a_picks_the_match_in_b_and_the_editor(window: MainWindow, qtbot: QtBot) -> None:
+def test_sites_are_picked_and_marked_across(window: MainWindow, qtbot: QtBot) -> None:
     beside(window, qtbot, shuffled_and_moved(magnesium_diboride()), magnesium_diboride())
     view = window.pictures
     QTest.mouseClick(view.other, LEFT, pos=pixel_of(view.other, 2))
@@ -107,11 +107,7 @@ def test_a_click_in_a_picks_the_match_in_b_and_the_editor(window: MainWindow, qt
     assert view.other._selection == (0,)
     QTest.mouseClick(view.other, LEFT, pos=QPoint(3, view.other.height() // 2))
     assert window.session.document.selection == view.other._selection == ()
-
-
-def test_a_site_under_the_mouse_is_marked_in_both(window: MainWindow, qtbot: QtBot) -> None:
-    beside(window, qtbot, shuffled_and_moved(magnesium_diboride()), magnesium_diboride())
-    a, b = window.pictures.other, window.pictures.canvas
+    a, b = view.other, view.canvas
     QTest.mouseMove(a, pixel_of(a, 2))
     assert (a._hovered, b._hovered) == (2, 0)
     QTest.mouseMove(b, pixel_of(b, 1))
@@ -152,21 +148,24 @@ def test_a_changed_cell_is_matched_anew(doped: MainWindow, qtbot: QtBot) -> None
     assert doped.pictures.other._selection == ()
 
 
-@pytest.mark.parametrize("way", ["escape", "command", "button"])
-def test_it_is_closed_again(user: Any, doped: MainWindow, qtbot: QtBot, way: str) -> None:
+def test_esc_the_command_and_the_button_close_it(
+    user: Any, doped: MainWindow, qtbot: QtBot
+) -> None:
     view = doped.pictures
-    if way == "escape":
-        view.canvas.setFocus()
-        user.press("Esc")
-    elif way == "command":
+    closing = (
+        lambda: user.press("Esc"),
+        lambda: user.press("Ctrl+B"),
+        lambda: QTest.mouseClick(view.close_button, LEFT),
+    )
+    for close in closing:
+        assert view.other.isVisible()
+        close()
+        assert doped.session.comparison.reference is None
+        assert not doped.commands["view.compare"].isChecked()
+        for part in (view.other, view.table, view.head_b):
+            assert not part.isVisible()
         user.press("Ctrl+B")
-    else:
-        QTest.mouseClick(view.close_button, LEFT)
-    assert not view.other.isVisible()
-    assert not view.table.isVisible()
-    assert not view.head_b.isVisible()
-    assert not doped.commands["view.compare"].isChecked()
-    assert doped.session.comparison.reference is None
+    user.press("Ctrl+B")
     before = view.other.camera.rotation.copy()
     view.canvas.view_along("c")
     assert np.array_equal(view.other.camera.rotation, before)
