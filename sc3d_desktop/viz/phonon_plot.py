@@ -85,6 +85,7 @@ class PhononPlot(ReadoutChart):
         self._path.restyle()
 
     def _draw(self, xs: Any, ys: Any) -> None:
+        self.readout.hide()  # it is of what was shown before
         self.curves.setData(xs, np.where(ys >= 0, ys, np.nan))
         self.imaginary.setData(xs, np.where(ys < 0, ys, np.nan))
 
