@@ -131,7 +131,11 @@ TOOL_BAR: Layout = (
     SEPARATOR,
     "view.palette",
 )
-_WITH_TEXT = ("file.open", "file.save", "file.vasp", "data.search")
+_WITH_TEXT = {
+    **dict.fromkeys(("file.open", "file.save", "file.vasp", "data.search"), ""),
+    **{"data.screen": "Screen", "data.generate": "Generate"},
+}
+"""With a shorter text than that of the menu, where there is one."""
 
 ROW_MENU = (
     *("data.open", "data.predict", "data.screen_chosen", "data.compare"),
@@ -180,6 +184,8 @@ def build_tool_bar(window: QMainWindow, commands: Commands) -> QToolBar:
         button = bar.widgetForAction(commands[entry])
         if entry in _WITH_TEXT and isinstance(button, QToolButton):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            if _WITH_TEXT[entry]:
+                commands[entry].setIconText(_WITH_TEXT[entry])
     window.addToolBar(bar)
     return bar
 

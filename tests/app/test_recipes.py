@@ -114,7 +114,7 @@ def test_another_program_comes_with_the_recipe(
 
 
 def test_what_is_typed_and_makes_no_sense_is_a_change_and_is_not_saved(
-    opening: Any, mgb2: Path
+    opening: Any, mgb2: Path, qtbot: QtBot
 ) -> None:
     dialog = opening(mgb2)
     save(dialog, "mine")
@@ -122,7 +122,11 @@ def test_what_is_typed_and_makes_no_sense_is_a_change_and_is_not_saved(
     QTest.keyClicks(dialog.inputs.hubbard, "Cu=")
     assert dialog.recipe.changed.isVisible()
     save(dialog, "another")
-    assert "“Cu=” is not a Hubbard U" in dialog.recipe.problem.text()
+    problem = dialog.recipe.problem
+    assert "“Cu=” is not a Hubbard U" in problem.text()
+    qtbot.waitUntil(lambda: problem.height() >= problem.heightForWidth(problem.width()))
+    names, program = dialog.recipe.names, dialog.inputs.program
+    qtbot.waitUntil(lambda: names.height() >= program.height())
     assert [recipe.name for recipe in RecipeStore().all().recipes] == ["mine"]
     click(dialog.recipe.delete)
     assert RecipeStore().all().recipes == ()

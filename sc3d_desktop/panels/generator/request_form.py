@@ -66,7 +66,7 @@ class RequestForm(QWidget):
         self.most.setFixedWidth(_NARROW_PX)
 
     def _lay_out(self) -> None:
-        form = QFormLayout(self)
+        form = self._form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(5)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -80,6 +80,9 @@ class RequestForm(QWidget):
             ("Sampler", how), ("Seed", (self.seed, self.dice)),
         ):  # fmt: skip
             form.addRow(name, _row(*widgets))
+
+    def put_first(self, name: str, widget: QWidget) -> None:
+        self._form.insertRow(0, name, widget)
 
     def _connect(self) -> None:
         plan = self._plan

@@ -29,6 +29,7 @@ class StartPage(QScrollArea):
         self.recipes = Recipes(Kind.GENERATE, RequestChoices(plan))
         self.recipe = RecipeLine(self.recipes, self)
         self.form, self.beginning = RequestForm(plan, self), BeginningForm(plan, self)
+        self.form.put_first("Recipe", self.recipe)
         self.name = QLineEdit(self)
         self.name.setAccessibleName("Name of the run")
         self.estimate, self.warnings = Note(parent=self), Note(parent=self)
@@ -52,7 +53,7 @@ class StartPage(QScrollArea):
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(6)
         for widget in (
-            Heading("What to make", parent=body), self.recipe, self.form,
+            Heading("What to make", parent=body), self.form,
             Heading("Begin with", parent=body), self.beginning,
             Heading("Name of the run", parent=body), self.name,
             self.estimate, self.warnings, self.problem, self.failure,

@@ -47,7 +47,7 @@ class FiltersBefore(QWidget):
         elements.setSpacing(8)
         elements.addWidget(self.elements)
         elements.addWidget(self.asked, 1)
-        layout = QFormLayout(self)
+        layout = self._form = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(8)
         layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -55,6 +55,9 @@ class FiltersBefore(QWidget):
         layout.addRow("Disorder", self.disorders)
         layout.addRow("Sites", self.sites)
         layout.addRow("", self.radioactive)
+
+    def put_first(self, name: str, widget: QWidget) -> None:
+        self._form.insertRow(0, name, widget)
 
     def show_filters(self, filters: Filters) -> None:
         self._filters = filters

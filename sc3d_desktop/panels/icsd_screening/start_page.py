@@ -52,6 +52,7 @@ class StartPage(QScrollArea):
         self.recipes = Recipes(Kind.SCREEN, ScreenChoices(plan, screening))
         self.recipe = RecipeLine(self.recipes, self)
         self.filters = FiltersBefore(self)
+        self.filters.put_first("Recipe", self.recipe)
         self.hide_known = QCheckBox("Hide known superconductors of the catalogue", self)
         self.name = QLineEdit(self)
         self.name.setAccessibleName("Name of the run")
@@ -86,7 +87,7 @@ class StartPage(QScrollArea):
         layout.addWidget(self.sources)
         layout.addLayout(_row(self.add, self.remove))
         for widget in (
-            Heading("Which of them", parent=body), self.recipe, self.filters, self.hide_known,
+            Heading("Which of them", parent=body), self.filters, self.hide_known,
             Heading("Name of the run", parent=body), self.name, self.estimate, self.problem,
         ):  # fmt: skip
             layout.addWidget(widget)

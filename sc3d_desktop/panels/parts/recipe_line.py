@@ -1,4 +1,4 @@
-"""A line above a form: the recipe it is filled with, and what can be done with recipes."""
+"""The first line of a form: the recipe it is filled with, and what can be done with recipes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sc3d_desktop.panels.parts.icons import IconButton
 from sc3d_desktop.panels.parts.labels import Note, Problem
 from sc3d_desktop.recipes.recipe import CHANGED
 from sc3d_desktop.state.recipes import Recipes
@@ -30,7 +31,8 @@ class RecipeLine(QWidget):
         super().__init__(parent)
         self._recipes = recipes
         self.names, self.changed = _Names(self), QLabel(CHANGED, self)
-        self.save, self.delete = QPushButton("Save as…", self), QPushButton("Delete", self)
+        self.save = QPushButton("Save as…", self)
+        self.delete = IconButton("mdi6.delete-outline", "Delete this recipe", self)
         self.done, self.undo = Note(parent=self), QPushButton("Undo", self)
         self.problem = Problem(self)
         self._lay_out()
@@ -50,10 +52,9 @@ class RecipeLine(QWidget):
         self.save.setToolTip("Keep what is chosen here, to use it again")
         self.changed.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.changed.setToolTip("Choose the recipe once more to go back to it")
-        for button in (self.save, self.delete, self.undo):
+        for button in (self.save, self.undo):
             button.setAutoDefault(False)
         top, foot = QHBoxLayout(), QHBoxLayout()
-        top.addWidget(QLabel("Recipe", self))
         top.addWidget(self.names, 1)
         for widget in (self.changed, self.save, self.delete):
             top.addWidget(widget)

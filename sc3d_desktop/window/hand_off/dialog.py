@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from sc3d_desktop.crystal import Crystal
@@ -67,6 +67,7 @@ class HandOffDialog(QDialog):
         self.inputs.choose(code)
         self.recipes = Recipes(Kind.HAND_OFF, self)
         self.recipe = RecipeLine(self.recipes, self)
+        self.inputs.put_first("Recipe", self.recipe)
         self.target = TargetLine(folder, self._name(), ask, self)
         self.supplies, self.left_out = Note(parent=self), Note(left_out, self)
         self.problem = Problem(self)
@@ -102,6 +103,7 @@ class HandOffDialog(QDialog):
     def _connect(self) -> None:
         self.inputs.code_changed.connect(self._follow_code)
         self.inputs.edited.connect(self.recipes.look)
+        self.recipes.changed.connect(self._grow_soon)
         self.buttons.accepted.connect(self._export)
         self.buttons.rejected.connect(self.reject)
         if self.cells is not None:
@@ -138,10 +140,22 @@ class HandOffDialog(QDialog):
         heading.setTextFormat(Qt.TextFormat.RichText)
         heading.setText(f"Inputs for {self._what()}")
         self.inputs.setMinimumWidth(_INPUTS_WIDTH)
-        for widget in (heading, self.recipe, self.inputs, self.supplies):
+        for widget in (heading, self.inputs, self.supplies):
             column.addWidget(widget)
         column.addStretch(1)
         return column
+
+    def _grow_soon(self) -> None:
+        QTimer.singleShot(0, self, self._grow)
+
+    def _grow(self) -> None:
+        """Text that takes more lines than before makes no dialog higher by itself."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        needed = layout.totalMinimumHeightForWidth(self.width())
+        if self.isVisible() and needed > self.height():
+            self.resize(self.width(), needed)
 
     def _what(self) -> str:
         if self._many:
@@ -168,6 +182,7 @@ class HandOffDialog(QDialog):
 
     def show_proposal(self, proposal: Proposal) -> None:
         self.supplies.setText(proposal.supplies)
+        self._grow_soon()
         if self.cells is not None:
             self.cells.show_proposal(proposal)
 

@@ -92,6 +92,9 @@ class InputsForm(QWidget):
     def choose(self, code: Code) -> None:
         self.program.setCurrentIndex(CODES.index(code))
 
+    def put_first(self, name: str, widget: QWidget) -> None:
+        self._form.insertRow(0, name, widget)
+
     def show_options(self, options: Options) -> None:
         """Those of the program that is chosen."""
         for name, step in self.steps.items():

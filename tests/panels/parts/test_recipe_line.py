@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QComboBox
 from pytestqt.qtbot import QtBot
 
 from sc3d_desktop.panels.parts.recipe_line import RecipeLine
@@ -41,7 +41,7 @@ def save(line: RecipeLine, name: str) -> None:
     click(line.save)
 
 
-def click(button: QPushButton) -> None:
+def click(button: QAbstractButton) -> None:
     assert button.isVisible()
     assert button.isEnabled()
     QTest.mouseClick(button, LEFT)
