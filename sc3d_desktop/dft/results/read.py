@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from sc3d_desktop.crystal import Crystal
-from sc3d_desktop.dft.results.gap import gap_of
-from sc3d_desktop.dft.results.guard import read_text
+from sc3d_desktop.dft.results.espresso import read_espresso
 from sc3d_desktop.dft.results.kinds import (
     Kind,
     calculations_in,
@@ -19,15 +14,8 @@ from sc3d_desktop.dft.results.kinds import (
     outputs_in,
     step_folders,
 )
-from sc3d_desktop.dft.results.kpath import kpoints_labels
 from sc3d_desktop.dft.results.merge import merged
 from sc3d_desktop.dft.results.outcar import read_outcar
-from sc3d_desktop.dft.results.packed import beside
-from sc3d_desktop.dft.results.phonon_files import with_phonons
-from sc3d_desktop.dft.results.pw_out import read_pw_out
-from sc3d_desktop.dft.results.pw_xml import BOHR_ANGSTROM, read_pw_xml
-from sc3d_desktop.dft.results.qe_tables import read_bands, read_bands_gnu, read_dos
-from sc3d_desktop.dft.results.spectra import read_spectra, read_stated
 from sc3d_desktop.dft.results.types import Result
 from sc3d_desktop.dft.results.vasprun import read_vasprun
 from sc3d_desktop.errors import ResultsError
@@ -35,7 +23,6 @@ from sc3d_desktop.errors import ResultsError
 _NOTHING = (
     "Give vasprun.xml, OUTCAR, an output of pw.x or ph.x, an α²F file, or the folder they are in."
 )
-_ALAT = re.compile(r"lattice parameter \(alat\)\s+=\s+([\d.]+)")
 
 
 def read_results(path: Path) -> Generator[str, None, Result]:
@@ -82,7 +69,7 @@ def _read_file(path: Path) -> Result:
         raise ResultsError(f"{path.name} is no output of a calculation that is known.", _NOTHING)
     if kind in (Kind.VASPRUN, Kind.OUTCAR):
         return _READERS[kind](path)
-    return _qe({path: kind}, path.parent)
+    return read_espresso({path: kind}, path.parent)
 
 
 _READERS: dict[Kind, Callable[[Path], Result]] = {
@@ -94,7 +81,7 @@ _READERS: dict[Kind, Callable[[Path], Result]] = {
 def _read_folder(folder: Path) -> Result:
     outputs = outputs_in(folder)
     kinds = set(outputs.values())
-    return _vasp(outputs) if kinds & set(_READERS) else _qe(outputs, folder)
+    return _vasp(outputs) if kinds & set(_READERS) else read_espresso(outputs, folder)
 
 
 def _first(outputs: dict[Path, Kind], kind: Kind) -> Path | None:
@@ -128,79 +115,3 @@ def _with_moments(result: Result, outcar: Path) -> Result:
         moment_total=more.moment_total,
         moments=more.moments,
     )
-
-
-def _qe(outputs: dict[Path, Kind], folder: Path) -> Result:
-    result = _pw(outputs, folder)
-    dos = _first(outputs, Kind.DOS)
-    bands = _first(outputs, Kind.BANDS) or _first(outputs, Kind.BANDS_GNU)
-    if dos is not None:
-        curve, fermi = read_dos(dos, folder.glob("*pdos_atm*"))
-        fermi = result.fermi_ev if fermi is None else fermi
-        result = replace(result, dos=curve, fermi_ev=fermi, sources=(*result.sources, dos))
-    if bands is not None:
-        result = _with_bands(result, bands, outputs, folder)
-    result = with_phonons(result, outputs, folder, _alat(outputs))
-    spectra = [s for path in _all(outputs, Kind.SPECTRUM) for s in read_spectra(path)]
-    stated = [s for path in _all(outputs, Kind.STATED) for s in read_stated(path)]
-    more = [path for path, kind in outputs.items() if kind in (Kind.SPECTRUM, Kind.STATED)]
-    return replace(
-        result,
-        spectra=tuple(spectra),
-        stated=(*stated, *result.stated),
-        sources=(*result.sources, *more),
-    )
-
-
-def _all(outputs: dict[Path, Kind], kind: Kind) -> list[Path]:
-    """a2F.dos2 before a2F.dos10."""
-    found = [path for path, other in outputs.items() if other is kind]
-    return sorted(found, key=lambda path: [int(n) for n in re.findall(r"\d+", path.name)])
-
-
-def _pw(outputs: dict[Path, Kind], folder: Path) -> Result:
-    """Of pw.x: its XML, which has more, else what it printed last."""
-    labels = kpoints_labels(beside(folder / "pw.out", "pw.in"))
-    xml, printed = _first(outputs, Kind.PW_XML), _all(outputs, Kind.PW_OUT)
-    last = max(printed, key=lambda path: path.stat().st_mtime, default=None)
-    if xml is None:
-        return read_pw_out(last) if last is not None else Result("Quantum ESPRESSO")
-    result = read_pw_xml(xml, labels)
-    return result if result.moments or last is None else _with_printed_moments(result, last)
-
-
-def _with_printed_moments(result: Result, printed: Path) -> Result:
-    """Before version 7.1 the XML has none."""
-    try:
-        more = read_pw_out(printed)
-    except ResultsError as error:
-        return replace(result, notes=(*result.notes, str(error)))
-    if result.n_atoms != len(more.moments):
-        return result
-    return replace(result, sources=(*result.sources, printed), moments=more.moments)
-
-
-def _with_bands(result: Result, bands: Path, outputs: dict[Path, Kind], folder: Path) -> Result:
-    """The lattice that a table of bands leaves out stands in what pw.x printed beside it."""
-    crystal, alat = result.relaxed, _alat(outputs)
-    if crystal is None or alat is None:
-        note = f"{bands.name} is not shown: the output of pw.x is not beside it."
-        return replace(result, notes=(*result.notes, note))
-    fermi, labels = result.fermi_ev, kpoints_labels(beside(folder / "pw.out", "pw.in"))
-    path = (
-        read_bands(bands, _lattice(crystal), alat, fermi or 0.0, labels)
-        if outputs[bands] is Kind.BANDS
-        else read_bands_gnu(bands, alat, fermi or 0.0)
-    )
-    gap = gap_of(path.energies) if fermi is not None else None
-    return replace(result, bands=path, gap_ev=gap, sources=(*result.sources, bands))
-
-
-def _lattice(crystal: Crystal) -> np.ndarray:
-    return np.asarray(crystal.lattice)
-
-
-def _alat(outputs: dict[Path, Kind]) -> float | None:
-    printed = _first(outputs, Kind.PW_OUT) or _first(outputs, Kind.PHONONS)
-    found = _ALAT.search(read_text(printed)) if printed is not None else None
-    return float(found[1]) * BOHR_ANGSTROM if found else None

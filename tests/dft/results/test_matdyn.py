@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from phonon_cases import ALUMINIUM, CUBE, GAMMA, M, R, X, phonons_of, read, stars, written
-from qe_output import PhRun, dynamical_matrices, plotted
+from qe_output import PhRun, dynamical_matrices, matdyn_a2f_on_a_line, plotted
 
 from sc3d_desktop.dft.results.words import lines_of
 from sc3d_desktop.errors import ResultsError
@@ -135,3 +135,20 @@ def test_damaged_files_give_a_result_or_one_clear_error(tmp_path: Path, name: st
     for _ in range(60):
         (tmp_path / name).write_bytes(_damaged(data, rng))
         assert _said_of(tmp_path / name)
+
+
+def test_one_damaged_file_of_a_folder_is_a_note_and_the_others_are_read(tmp_path: Path) -> None:
+    written(tmp_path, PhRun(CUBE, stars()))
+    omega = np.linspace(1, 40, 30)
+    for number in (1, 2, 3):
+        text = matdyn_a2f_on_a_line(omega, np.full(30, 0.2), 3) if number != 2 else "nothing\n"
+        (tmp_path / f"a2F.dos{number}").write_text(text)
+    (tmp_path / "scf.out").write_text("     Program PWSCF v.7.2 starts\n")
+    (tmp_path / "lambda").write_text("lambda\n")
+    (tmp_path / "pw.in").write_text("")
+    found = read(tmp_path)
+    assert [one.name for one in found.spectra] == ["a2F.dos1", "a2F.dos3"]
+    assert found.phonons is not None
+    assert len(found.stated) == 2
+    for name in ("a2F.dos2", "scf.out", "lambda"):
+        assert sum(note.startswith(f"{name} ") for note in found.notes) == 1
