@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from sc3d_desktop.panels.structure_editor.cell import tied
 from sc3d_desktop.panels.parts.text import space_group_html
+from sc3d_desktop.panels.structure_editor.cell import tied
 
 HEXAGONAL = (3.09, 3.09, 3.52, 90.0, 90.0, 120.0)
 CUBIC = (5.1, 5.1, 5.1, 90.0, 90.0, 90.0)
