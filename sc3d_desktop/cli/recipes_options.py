@@ -6,7 +6,7 @@ import argparse
 
 from sc3d_desktop.cli.options import part
 
-_KINDS = ("hand-off", "generate", "screen")
+_KINDS = ("hand-off", "generate", "screen", "query")
 
 
 def add_recipes(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from sc3d_desktop.cli.hand_off_choices import options_of
 from sc3d_desktop.cli.parser import parse
 from sc3d_desktop.cli.screen_choices import filters_of, wanted_of
 from sc3d_desktop.crystal.files import read_all
+from sc3d_desktop.data import Catalogue, Query
 from sc3d_desktop.dft import Magnetism, Options, Qe, Vasp
 from sc3d_desktop.errors import RecipeError
 from sc3d_desktop.generation.folder import RunFolder, read_run
@@ -241,3 +242,32 @@ def test_a_damaged_recipe_is_told_beside_the_others(sc3d) -> None:
     done = sc3d("recipes", "show", "strange")
     assert done.status == 1
     assert "“flavour” is no choice that this version knows" in done.err
+
+
+def test_saved_queries_are_among_them(sc3d) -> None:
+    with Catalogue.open() as catalogue:
+        catalogue.save_query("warm", Query(tc_kelvin=(20.0, None), must=frozenset({"O"})))
+        catalogue.save_query("mine", Query(formula="MgB2"))
+    keep(Kind.SCREEN, {})
+    assert [r["kind"] for r in sc3d("recipes", "list", "--json").records] == [
+        *("screen", "query", "query"),
+    ]
+    (shown,) = sc3d("recipes", "show", "warm", "--json").records
+    assert shown["choices"] == {"must": ["O"], "tc_kelvin": [20.0, None]}
+    assert "formula: MgB2" in sc3d("recipes", "show", "mine", "--kind", "query").out
+    assert "Say which with --kind" in sc3d("recipes", "delete", "mine").err
+    assert sc3d("recipes", "delete", "mine", "--kind", "query").status == 0
+    assert [r["name"] for r in sc3d("recipes", "list", "--kind", "query", "--json").records] == [
+        "warm"
+    ]
+    assert sc3d("recipes", "show", "mine").out.startswith("mine (screen), made ")
+    assert sc3d("recipes", "show", "gone", "--kind", "query").status == 1
+
+
+def test_a_damaged_recipe_can_be_deleted(sc3d) -> None:
+    keep(Kind.SCREEN, {})
+    (path,) = RecipeStore().folder.iterdir()
+    path.write_text("{", encoding="utf-8")
+    assert "cannot be read" in sc3d("recipes", "show", "mine").err
+    assert sc3d("recipes", "delete", "mine").status == 0
+    assert not path.exists()
