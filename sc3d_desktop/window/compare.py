@@ -65,7 +65,9 @@ class ComparisonDesk(QObject):
         view.other.site_clicked.connect(self._pick_match)
         view.other.site_hovered.connect(lambda i: self._mark_hovered(i, of_a=True))
         view.canvas.site_hovered.connect(lambda i: self._mark_hovered(i, of_a=False))
-        self._files.results.comparison_wanted.connect(self.open_beside)
+        results = self._files.results
+        results.relaxed_opened.connect(lambda given: self.comparison.offer([given]))
+        results.comparison_wanted.connect(partial(self.toggle, True))
 
     # What is asked for
 
@@ -74,13 +76,6 @@ class ComparisonDesk(QObject):
         references = self.comparison.references
         self.comparison.compare(references[0] if on and references else None)
         self._toggled(self.comparison.reference is not None)
-
-    def open_beside(self, b: Crystal, a: Crystal, what: str) -> None:
-        """Show a crystal beside the one that it came from."""
-        self._files.open(b, None)
-        reference = Reference(a, what)
-        self.comparison.offer([reference])
-        self.comparison.compare(reference)
 
     def choose_file(self) -> None:
         path = self._files.ask.file_to_read("Compare with a file", STRUCTURE_FILTER)

@@ -19,6 +19,8 @@ from vasp_output import mgb2 as mgb2_of_vasp
 from sc3d_desktop.crystal import Crystal
 from sc3d_desktop.generation.candidate import Candidate, Judgement, Stability
 from sc3d_desktop.generation.request import Request, Seed
+from sc3d_desktop.state.comparison import Reference
+from sc3d_desktop.viz import gl_support
 from sc3d_desktop.viz.crystal_canvas import CrystalCanvas
 from sc3d_desktop.window import MainWindow
 from sc3d_desktop.window.banner import Subject
@@ -45,7 +47,8 @@ def known(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def beside(window: MainWindow, qtbot: QtBot, b: Crystal, a: Crystal) -> None:
-    window.comparisons.open_beside(b, a, "before")
+    window.files.open(b, None)
+    window.session.comparison.compare(Reference(a, "before"))
     known(window, qtbot)
 
 
@@ -220,6 +223,9 @@ def test_a_relaxed_structure_stands_beside_what_was_given(
     user.drop(tmp_path / "run")
     desk = window.files.results
     qtbot.waitUntil(lambda: bool(desk.dialogs), timeout=60_000)
+    QTest.mouseClick(desk.dialogs[-1].open_relaxed, LEFT)
+    assert not window.pictures.other.isVisible()
+    assert window.session.comparison.references[0].what == "as given to VASP"
     QTest.mouseClick(desk.dialogs[-1].compare, LEFT)
     known(window, qtbot)
     assert "as given to VASP" in window.pictures.head_a.line.text()
@@ -333,5 +339,36 @@ def test_a_tc_that_cannot_be_predicted_is_not_waited_for(
     user.answer()
     model.states = {"no_such_field": 1}
     plain = magnesium_diboride()
-    window.comparisons.open_beside(along_c(plain, 2), magnesium_diboride(0.4), "before")
+    window.files.open(along_c(plain, 2), None)
+    window.session.comparison.compare(Reference(magnesium_diboride(0.4), "before"))
     qtbot.waitUntil(lambda: "not known" in window.pictures.head_a.line.text())
+
+
+@pytest.mark.gl
+def test_a_and_b_are_drawn_in_the_same_colours(user: Any, window: MainWindow, qtbot: QtBot) -> None:
+    if gl_support.gl_support().problem:
+        pytest.skip(gl_support.gl_support().problem)
+    beside(window, qtbot, magnesium_diboride(), magnesium_diboride())
+    canvases = window.pictures.other, window.pictures.canvas
+    qtbot.waitUntil(lambda: all(canvas.frame_seconds > 0 for canvas in canvases))
+    window.session.document.select(())
+    pictures = [canvas.render_image(1.0) for canvas in canvases]
+    for site in (0, 1, 2):
+        of_a, of_b = (
+            picture.pixelColor(pixel_of(canvas, site) + QPoint(4, 4)).getRgb()[:3]
+            for picture, canvas in zip(pictures, canvases, strict=True)
+        )
+        np.testing.assert_allclose(of_a, of_b, atol=40)
+        assert max(of_a) - min(of_a) > 20  # not the white ground
+
+
+def test_without_opengl_both_say_why_and_the_table_is_there(
+    user: Any, window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = gl_support.GlSupport(problem="No OpenGL here.")
+    monkeypatch.setattr(gl_support, "gl_support", lambda: broken)
+    beside(window, qtbot, magnesium_diboride(0.2), magnesium_diboride())
+    canvases = window.pictures.other, window.pictures.canvas
+    qtbot.waitUntil(lambda: all(canvas.gl_problem for canvas in canvases))
+    assert all("No OpenGL here." in canvas._overlay.message for canvas in canvases)
+    assert told(window)["Mg1 (1a)"][1] == "Mg 0.8, Al 0.2"

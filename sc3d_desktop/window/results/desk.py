@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from sc3d_desktop.crystal import Crystal
+from sc3d_desktop.dft.results import Result
 from sc3d_desktop.engine.engine import Engine
 from sc3d_desktop.jobs import ReadCalculation, ReadResults
+from sc3d_desktop.state.comparison import Reference
 from sc3d_desktop.window.ask import Ask
 from sc3d_desktop.window.banner import Banners, Subject
 from sc3d_desktop.window.followed import Followed
@@ -29,11 +31,12 @@ FILTER = (
 
 class ResultsDesk(QObject):
     """``dialogs`` are those that are open. ``open_crystal`` shows a relaxed structure, with the
-    path it was read from; ``comparison_wanted`` carries it, the structure that was given, and what
-    that one is.
+    path it was read from; then ``relaxed_opened`` carries what it may be compared with, and
+    ``comparison_wanted`` comes where it is to be.
     """
 
-    comparison_wanted = Signal(object, object, str)
+    relaxed_opened = Signal(object)
+    comparison_wanted = Signal()
 
     def __init__(
         self,
@@ -69,12 +72,17 @@ class ResultsDesk(QObject):
         from sc3d_desktop.window.results.dialog import ResultsDialog
 
         dialog = ResultsDialog(found, self._ask, self._parent)
-        dialog.crystal_wanted.connect(self._open_crystal)
+        dialog.crystal_wanted.connect(partial(self._open_relaxed, found.result))
         dialog.comparison_wanted.connect(self.comparison_wanted)
         dialog.failed.connect(self._banners.problem)
         dialog.finished.connect(partial(self._forget, dialog))
         self.dialogs.append(dialog)
         dialog.show()
+
+    def _open_relaxed(self, result: Result, crystal: Crystal, path: Path | None) -> None:
+        self._open_crystal(crystal, path)
+        if result.start is not None:
+            self.relaxed_opened.emit(Reference(result.start, f"as given to {result.code}"))
 
     def _forget(self, dialog: ResultsDialog, _code: int) -> None:
         self.dialogs.remove(dialog)

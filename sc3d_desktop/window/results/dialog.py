@@ -31,11 +31,12 @@ _CELL = 'style="padding: 3px 10px 3px 0"'
 
 class ResultsDialog(QDialog):
     """Not modal, so that the crystal can be looked at beside it. ``crystal_wanted`` carries the
-    relaxed structure and a path of None: it is not yet a file of its own.
+    relaxed structure and a path of None: it is not yet a file of its own. ``comparison_wanted``
+    asks to see beside it what was given, once it is open.
     """
 
     crystal_wanted = Signal(object, object)
-    comparison_wanted = Signal(object, object, str)
+    comparison_wanted = Signal()
     failed = Signal(object)
 
     def __init__(self, found: ReadCalculation, ask: Ask, parent: QWidget | None = None) -> None:
@@ -86,8 +87,8 @@ class ResultsDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
 
     def _ask_to_compare(self) -> None:
-        result = self.found.result
-        self.comparison_wanted.emit(result.relaxed, result.start, f"as given to {result.code}")
+        self.crystal_wanted.emit(self.found.result.relaxed, None)
+        self.comparison_wanted.emit()
 
     def _lay_out(self) -> None:
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
