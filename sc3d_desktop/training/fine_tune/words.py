@@ -85,8 +85,8 @@ def _of_network(trial: NetworkTrial) -> str:
         )
     without, taught = trial.mae
     told = (
-        f"on {trial.n_records} records with a structure the error is {taught:.2f} ln K with it and "
-        f"{without:.2f} without"
+        f"on {trial.n_records} records with a structure the error is {taught:.3f} ln K with it and "
+        f"{without:.3f} without"
     )
     if trial.kept:
         return f"The network has learnt as well: {told}."
