@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from sc3d_desktop.crystal import Crystal
@@ -42,9 +42,12 @@ class Proposal:
         return next((w for w in self.ways if w.option.exact and w.method is not None), None)
 
 
-def proposal_for(crystal: Crystal, code: Code, options: Options) -> Generator[Step, None, Proposal]:
+def proposal_for(
+    crystal: Crystal, code: Code, options: Options, others: Sequence[Crystal] = ()
+) -> Generator[Step, None, Proposal]:
     """All cells of up to ``options.max_sites`` atoms that come nearer than every smaller one,
-    whatever their difference. Raises ``HandOffError`` where there is none.
+    whatever their difference. Raises ``HandOffError`` where there is none. ``others`` are handed
+    off in the same way; what the user has to bring along counts them in.
     """
     yield Step(0, 1, "looking at the symmetry")
     # A method that some cell cannot have is a matter of that cell.
@@ -53,7 +56,8 @@ def proposal_for(crystal: Crystal, code: Code, options: Options) -> Generator[St
     for option in planned.options:
         yield Step(len(ways), len(planned.options), f"looking at a cell of {option.n_sites} atoms")
         ways.append(_way(planned, option, options.method))
-    return Proposal(planned, tuple(ways), code.supplies(elements_of(crystal), options))
+    elements = list(dict.fromkeys(el for one in (crystal, *others) for el in elements_of(one)))
+    return Proposal(planned, tuple(ways), code.supplies(elements, options))
 
 
 def _way(planned: Plan, option: CellOption, asked: Method | None) -> Way:

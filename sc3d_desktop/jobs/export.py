@@ -37,6 +37,7 @@ class PlanHandOff(Job[Proposal]):
     crystal: Crystal
     code: Code = field(default_factory=Vasp)
     options: Options = field(default_factory=Options)
+    others: tuple[Crystal, ...] = ()
     priority = Priority.INTERACTIVE
     in_bar = False
 
@@ -45,7 +46,8 @@ class PlanHandOff(Job[Proposal]):
         return f"Cells for {self.crystal.name or 'the crystal'}"
 
     def run(self, services: Services) -> Generator[Progress | Partial, None, Proposal]:
-        return (yield from _told(proposal_for(self.crystal, self.code, self.options)))
+        steps = proposal_for(self.crystal, self.code, self.options, self.others)
+        return (yield from _told(steps))
 
 
 @dataclass(frozen=True)

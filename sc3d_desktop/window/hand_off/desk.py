@@ -75,7 +75,7 @@ class HandOffDesk(QObject):
     def _look(self, code: Code, options: Options) -> None:
         dialog = self.dialog
         if dialog is not None:
-            job = PlanHandOff(dialog.crystals[0], code, options)
+            job = PlanHandOff(dialog.crystals[0], code, options, tuple(dialog.crystals[1:]))
             self._plan = None  # the end of the one before is no news
             self._plan = self._jobs.submit(job, _listens, _listens, replace=_PLAN)
 

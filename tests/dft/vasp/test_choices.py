@@ -11,6 +11,7 @@ from hand_off_cases import example, finished, known
 from sc3d_desktop.dft import Magnetism, Options, Qe, Scripts, Vasp, hand_off, proposal_for
 from sc3d_desktop.dft.approximants import Method, plan
 from sc3d_desktop.errors import HandOffError
+from sc3d_desktop.jobs import PlanHandOff
 
 
 def written(crystal, out, code=None, **options):
@@ -138,6 +139,12 @@ def test_a_proposal_chooses_nothing_inexact():
     assert rough.usual is None
     assert all(way.method is Method.ENUMERATION for way in rough.ways)
     assert "POTCAR" in rough.supplies
+
+
+def test_what_is_to_be_brought_along_counts_in_the_other_crystals():
+    others = (known("MgB2"), known("Al"))
+    proposal = finished(PlanHandOff(example("Nb3Sn"), Qe(), Options(), others).run(None))
+    assert "put Nb.UPF, Sn.UPF, Mg.UPF, B.UPF, Al.UPF into" in proposal.supplies
 
 
 def test_a_method_that_would_not_end_is_refused_for_its_cells_alone():
