@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from sc3d_desktop.cli.progress import do
 from sc3d_desktop.cli.records import json_line, kelvin, table_row
@@ -21,7 +22,7 @@ from sc3d_desktop.data.importers import (
     ThreeDSC,
 )
 from sc3d_desktop.data.query import check_elements, check_formula
-from sc3d_desktop.errors import CatalogueError
+from sc3d_desktop.errors import CatalogueError, RecipeError
 from sc3d_desktop.jobs import (
     DownloadSuperCon3D,
     ExportEntries,
@@ -155,32 +156,53 @@ _ACTIONS = {
 
 def _found(catalogue: Catalogue, arguments: argparse.Namespace) -> Ints:
     """Ids of what the options ask for, in their order."""
-    query = query_of(arguments)
+    saved = _saved(catalogue, arguments.recipe) if arguments.recipe else None
+    query = query_of(arguments, saved)
     of_text = catalogue.search(query.text) if query.text.strip() else None
     sort = Sort(arguments.sort, arguments.descending)
     return catalogue.columns().find(query, sort, of_text)
 
 
-def query_of(arguments: argparse.Namespace) -> Query:
-    """Raises ``Sc3dError`` for what can never be found."""
+def query_of(arguments: argparse.Namespace, saved: Query | None = None) -> Query:
+    """What is asked for here, and otherwise what was saved. Raises ``Sc3dError`` for what can never
+    be found.
+    """
     check_formula(arguments.formula)
     for elements in (arguments.elements, arguments.only, arguments.without):
         check_elements(elements)
-    superconducting = {"yes": True, "no": False, None: None}[arguments.superconducting]
-    return Query(
-        must=frozenset(arguments.elements),
-        may=frozenset(arguments.only),
-        must_not=frozenset(arguments.without),
-        formula=arguments.formula,
-        families=frozenset(arguments.family),
-        disorders=frozenset(arguments.disorder),
-        collections=frozenset(arguments.collection),
-        tags=frozenset(arguments.tag),
-        tc_kelvin=(arguments.tc_min, arguments.tc_max),
-        space_group=arguments.space_group,
-        superconducting=superconducting,
-        text=arguments.text,
+    base = saved or Query()
+    low, high = base.tc_kelvin
+    asked: dict[str, Any] = {
+        "must": frozenset(arguments.elements),
+        "may": frozenset(arguments.only),
+        "must_not": frozenset(arguments.without),
+        "formula": arguments.formula,
+        "families": frozenset(arguments.family),
+        "disorders": frozenset(arguments.disorder),
+        "collections": frozenset(arguments.collection),
+        "tags": frozenset(arguments.tag),
+        "space_group": arguments.space_group,
+        "text": arguments.text,
+    }
+    return replace(
+        base,
+        **{name: value for name, value in asked.items() if value},
+        tc_kelvin=(
+            low if arguments.tc_min is None else arguments.tc_min,
+            high if arguments.tc_max is None else arguments.tc_max,
+        ),
+        superconducting={"yes": True, "no": False, None: base.superconducting}[
+            arguments.superconducting
+        ],
     )
+
+
+def _saved(catalogue: Catalogue, name: str) -> Query:
+    saved = catalogue.saved_queries()
+    if name not in saved:
+        there = f"There is: {', '.join(saved)}." if saved else "None has been saved yet."
+        raise RecipeError(f"There is no saved query “{name}”.", there)
+    return saved[name]
 
 
 def _rows(catalogue: Catalogue, ids: Ints) -> Iterator[Row]:

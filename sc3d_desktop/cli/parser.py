@@ -152,6 +152,7 @@ def _data(commands: Commands) -> None:
 
 
 def _data_query(parser: argparse.ArgumentParser) -> None:
+    recipe_option(parser)
     parser.add_argument("--formula", default="", metavar="F", help="MgB2, or La-Sr-Cu-O: a system")
     for name, help_ in (
         ("elements", "all of these: La,Cu"),

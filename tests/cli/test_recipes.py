@@ -271,3 +271,24 @@ def test_a_damaged_recipe_can_be_deleted(sc3d) -> None:
     assert "cannot be read" in sc3d("recipes", "show", "mine").err
     assert sc3d("recipes", "delete", "mine").status == 0
     assert not path.exists()
+
+
+def test_a_saved_query_is_asked_and_what_is_on_the_line_wins(sc3d) -> None:
+    assert sc3d("data", "import", "starter").status == 0
+    with Catalogue.open() as catalogue:
+        catalogue.save_query("warm oxides", Query(must=frozenset({"O"}), tc_kelvin=(80.0, None)))
+
+    def found(*words: str) -> list[str]:
+        done = sc3d("data", "list", "--json", *words)
+        assert done.status == 0, done.err
+        return [row["formula"] for row in done.records]
+
+    by_hand = found("--elements", "O", "--tc-min", "80")
+    assert len(by_hand) > 5
+    assert found("--recipe", "warm oxides") == by_hand
+    assert found("--recipe", "warm oxides", "--tc-min", "100", "--text", "Tl") == found(
+        "--elements", "O", "--tc-min", "100", "--text", "Tl"
+    )
+    done = sc3d("data", "list", "--recipe", "cold ones")
+    assert done.status == 1
+    assert "There is: warm oxides" in done.err
