@@ -17,8 +17,10 @@ from sc3d_desktop.app.compose import build_window
 from sc3d_desktop.data import Catalogue
 from sc3d_desktop.data.lab_record import LabRecord
 from sc3d_desktop.data.records import put_record
+from sc3d_desktop.engine.services import LocalServices
+from sc3d_desktop.jobs import FineTune, Progress, RecordSource
 from sc3d_desktop.models import registry
-from sc3d_desktop.training.fine_tune import judge
+from sc3d_desktop.training.fine_tune import judge, work
 from sc3d_desktop.window import MainWindow
 from sc3d_desktop.window.banner import Subject
 
@@ -164,6 +166,67 @@ def test_a_damaged_version_is_shown_as_such_and_can_only_be_deleted(window: Main
     click(dialog.delete)
     assert not path.exists()
     dialog.close()
+
+
+def stop_half_way(window: MainWindow) -> None:
+    """As a crash would: what is done stays on disk."""
+    source = RecordSource(window.session.browser.path, ("my-measurements",))
+    steps = FineTune(source, network=False).run(LocalServices())
+    for at in steps:
+        if isinstance(at, Progress) and (at.done, at.total) == (4, 6):
+            break
+    steps.close()
+
+
+def test_one_that_was_stopped_is_offered_and_gone_on_with(
+    recorded: MainWindow, qtbot: QtBot
+) -> None:
+    window = recorded
+    stop_half_way(window)
+    choose(window, "model.improve")
+    dialog = window.models.improving
+    assert dialog is not None
+    (line,) = (dialog.stopped.lines.item(i).text() for i in range(dialog.stopped.lines.count()))
+    assert "6 records of my-measurements, from “shipped”, without the network: 4 parts" in line
+    click(dialog.stopped.go_on)
+    assert not window.models.improving
+    qtbot.waitUntil(lambda: window.models.result is not None, timeout=120_000)
+    result = window.models.result
+    assert result.records.rowCount() == 6
+    assert "of its parts 4 were done" in result.remarks.text()
+    click(result.keep)
+    choose(window, "model.improve")
+    assert not window.models.improving.stopped.isVisible()
+    window.models.improving.reject()
+
+
+def test_one_that_was_stopped_can_be_removed(recorded: MainWindow) -> None:
+    window = recorded
+    stop_half_way(window)
+    choose(window, "model.improve")
+    dialog = window.models.improving
+    assert dialog is not None
+    assert dialog.stopped.isVisible()
+    click(dialog.stopped.remove)
+    assert work.stopped() == ()
+    assert not dialog.stopped.isVisible()
+    dialog.reject()
+
+
+def test_the_network_is_left_alone_where_it_is_not_ticked(
+    recorded: MainWindow, qtbot: QtBot
+) -> None:
+    choose(recorded, "model.improve")
+    dialog = recorded.models.improving
+    assert dialog is not None
+    assert dialog.network.isChecked()
+    QTest.mouseClick(dialog.network, LEFT, pos=QPoint(8, dialog.network.height() // 2))
+    with qtbot.waitSignal(dialog.wanted) as wanted:
+        click(dialog.start)
+    assert wanted.args[-1] is False
+    qtbot.waitUntil(lambda: recorded.models.result is not None, timeout=120_000)
+    assert "network" not in recorded.models.result.words.text()
+    click(recorded.models.result.keep)
 
 
 def test_too_few_records_are_told_and_nothing_is_made(window: MainWindow, qtbot: QtBot) -> None:

@@ -11,7 +11,9 @@ import pytest
 from fine_tune_cases import nickelates, small_model
 
 from sc3d_desktop.cli import run
-from sc3d_desktop.training.fine_tune import judge
+from sc3d_desktop.engine.services import LocalServices
+from sc3d_desktop.jobs import FineTune, Progress, RecordSource
+from sc3d_desktop.training.fine_tune import judge, work
 
 Command = Callable[..., Any]
 
@@ -82,6 +84,42 @@ def test_a_version_can_be_written_elsewhere_and_is_predicted_with(
     again = sc3d("train", "sodnet", *options)
     assert again.status == 1
     assert "there already" in again.err
+
+
+def stop(table: Path, *, network: bool = True) -> None:
+    """The improvement of the shipped model on the table, stopped half-way."""
+    job = FineTune(RecordSource(file=table), network=network, device="cpu")
+    steps = job.run(LocalServices())
+    for at in steps:
+        if isinstance(at, Progress) and (at.done, at.total) == (4, 6):
+            break
+    steps.close()
+
+
+def test_one_that_was_stopped_goes_on_and_says_so_or_begins_afresh(
+    sc3d: Command, table: Path, tmp_path: Path
+) -> None:
+    def improve(name: str, *options: str) -> Any:
+        where = ("--from", "shipped", "--records", table, "--out", tmp_path / name)
+        made = sc3d("train", "sodnet", *where, "--device", "cpu", "--json", *options)
+        assert made.status == 0, made.err
+        return made
+
+    stop(table)
+    assert [s.parts for s in work.stopped()] == [4]
+    first = improve("first.safetensors")
+    assert "of its parts 4 were done" in first.err
+    assert work.stopped() == ()
+    stop(table)
+    second = improve("second.safetensors", "--afresh")
+    assert "stopped" not in second.err
+    assert json.loads(first.out)["verdict"] == json.loads(second.out)["verdict"]
+    stop(table)
+    other = improve("third.safetensors", "--network", "off")
+    assert "stopped" not in other.err
+    assert [s.parts for s in work.stopped()] == [4]
+    assert json.loads(first.out)["verdict"]["network"] is not None
+    assert json.loads(other.out)["verdict"]["network"] is None
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,12 @@ class ResultDialog(QDialog):
         (self.use if verdict.proposed else self.keep).setDefault(True)
         self.buttons.accepted.connect(self._use)
         self.buttons.rejected.connect(self.reject)
-        remarks = Note("\n".join(made.remarks), self)
-        remarks.setVisible(bool(made.remarks))
+        self.remarks = Note("\n".join(made.remarks), self)
+        self.remarks.setVisible(bool(made.remarks))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
-        for part in (self.headline, self.words, remarks):
+        for part in (self.headline, self.words, self.remarks):
             layout.addWidget(part)
         layout.addWidget(tabs, 1)
         layout.addWidget(Note("Either way it is kept among the versions.", self))
