@@ -64,6 +64,8 @@ class GenerationDesk(QObject):
     # The runs
 
     def list_runs(self) -> None:
+        """And the recipes, which a project may have brought in with its runs."""
+        self._panel.begin.recipes.list_again()
         self._jobs.submit(ListGenerations(self._plan.root), self._show_runs, self._say)
 
     def _show_runs(self, runs: tuple[StoredRun, ...]) -> None:

@@ -87,6 +87,8 @@ class ScreeningDesk(QObject):
     # The runs
 
     def list_runs(self) -> None:
+        """And the recipes, which a project may have brought in with its runs."""
+        self._panel.begin.recipes.list_again()
         left = self._settings.screening_running
         others = (Path(left),) if left else ()
         self._jobs.submit(ListRuns(self._plan.folder, others), self._show_runs, self._say)

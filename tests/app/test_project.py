@@ -109,6 +109,9 @@ def test_a_project_opens_in_a_fresh_folder_with_everything_in_it(
     names = {c.name for c, n in other.session.browser.collections() if n}
     assert names == {"open", "closed", "my-measurements"}
     assert (tmp_path / "elsewhere" / "runs" / "first run.sqlite").is_file()
+    for line in (other.generator.begin.recipe, other.screening.begin.recipe):
+        shown = [line.names.itemText(i) for i in range(line.names.count())]
+        assert shown == ["none", "mine"], "without another look"
     document.undo()
     assert document.crystal == document.opened
 
@@ -130,7 +133,8 @@ def test_the_dialog_says_what_is_missing_and_keeps_what_was_typed(
     assert dialog.title.text() == "T"
     assert not dialog.parts["crystal"].isEnabled()
     assert dialog.parts["entry"].text() == "16 entries"
-    for name in ("entry", "screening", "generated run"):
+    assert dialog.parts["recipe"].text() == "3 recipes"
+    for name in ("entry", "recipe", "screening", "generated run"):
         click(dialog.parts[name])
     dialog.target.line.setText(str(tmp_path / "small"))
     click(dialog.save)

@@ -82,7 +82,6 @@ class RecipeLine(QWidget):
             for name in recipes.names:
                 self.names.addItem(name, name)
             self.names.setCurrentIndex(self.names.findData(chosen))
-        self.names.setEnabled(bool(recipes.names))
         self.changed.setVisible(recipes.is_changed)
         self.delete.setEnabled(bool(chosen))
         self.done.setText(recipes.done)
