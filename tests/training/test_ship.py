@@ -125,7 +125,7 @@ class TestTheShippedWeights:
         assert not same_compositions(fractions, entries.fractions, 1e-6).any()
 
     @pytest.mark.parametrize(
-        "formula", ["Cu", "Ag", "Au", "Na", "NaCl", "Si", "C", "SrTi2", "BaSr"]
+        "formula", ["Cu", "Ag", "Au", "Na", "NaCl", "Si", "C", "SrTi2", "BaSr", "CuCrO2", "CuFeO2"]
     )
     def test_what_does_not_superconduct_is_no_confident_superconductor(self, formula: str):
         fractions = formula_fractions(formula)
