@@ -22,9 +22,7 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
 @pytest.fixture
-def pair(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, sample: SimpleNamespace
-) -> Iterator[Pair]:
+def pair(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, sample: SimpleNamespace) -> Iterator[Pair]:
     """MgB2 beside YBa2Cu3O7; cameras need no OpenGL."""
     broken = gl_support.GlSupport(problem="No OpenGL here.")
     monkeypatch.setattr(gl_support, "gl_support", lambda: broken)

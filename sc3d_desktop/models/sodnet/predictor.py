@@ -50,9 +50,7 @@ def load_model(
 class SodnetPredictor:
     """A ``TcModel``: the networks, how far to trust them, and what is known like the crystal."""
 
-    def __init__(
-        self, weights: Weights, device: torch.device, notes: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, weights: Weights, device: torch.device, notes: tuple[str, ...] = ()) -> None:
         self.card = weights.card
         self.name = f"SODNet {weights.card.version} ({weights.sha256[:8]})"
         self._config = SodnetConfig.from_json(weights.card.config)

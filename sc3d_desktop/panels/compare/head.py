@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sc3d_desktop.crystal import Crystal
@@ -17,7 +17,9 @@ from sc3d_desktop.panels.parts.text import interval, kelvin, space_group_html
 
 
 class SideHead(QWidget):
-    """``letter`` is A or B; buttons may be put at its end."""
+    """``letter`` is A or B; buttons may be put at its end. ``resized`` carries the new width."""
+
+    resized = Signal(int)
 
     def __init__(self, letter: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +53,13 @@ class SideHead(QWidget):
         """After the crystal; a stale number is not shown as that of the crystal in sight."""
         known = prediction is not None and not stale
         told = tc_html(prediction) if prediction is not None and known else "T<sub>c</sub> …"
-        self.line.setText(f"{self._what} · {'T<sub>c</sub> not known' if problem else told}")
+        # Tc first: where there is little room the end is cut off.
+        self.line.setText(f"{'T<sub>c</sub> not known' if problem else told} · {self._what}")
         self.line.setToolTip(problem or ("90 % interval in brackets" if known else ""))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit(event.size().width())
 
     @property
     def caption(self) -> str:

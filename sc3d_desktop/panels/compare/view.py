@@ -18,6 +18,9 @@ from sc3d_desktop.viz.figure import side_by_side
 from sc3d_desktop.viz.legend import ColourBy
 from sc3d_desktop.viz.theme import canvas_theme
 
+_NARROW = 340
+"""In pixels: a head has no room for what its button says."""
+
 _TABLE_SHARE = 4
 """The pictures get so many times the height of the table."""
 
@@ -47,10 +50,12 @@ class ComparisonView(QWidget):
         self.set_comparing(False)
 
     def _fill_heads(self) -> None:
-        self.choose.setText("Compare with  ")  # room for the arrow
+        self.choose.setAccessibleName("Compare with")
+        self.choose.setToolTip("Compare with something else")
         self.choose.setMenu(self.menu)
         self.choose.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.head_a.add_button(self.choose)
+        self.head_a.resized.connect(self._fit_choose)
         self.head_b.add_button(self.close_button)
         self.close_button.clicked.connect(self.close_wanted)
         self.escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
@@ -73,6 +78,9 @@ class ComparisonView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.rows)
+
+    def _fit_choose(self, width: int) -> None:
+        self.choose.setText("Compare with  " if width >= _NARROW else " ")  # room for the arrow
 
     def set_comparing(self, on: bool) -> None:
         if on == self.comparing:
