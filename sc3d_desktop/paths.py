@@ -1,9 +1,12 @@
-"""Where the program finds what ships with it and keeps what belongs to the user."""
+"""Where the program finds what ships with it and keeps what belongs to the user, and how it writes
+the latter.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from uuid import uuid4
 
 import platformdirs
 
@@ -31,3 +34,21 @@ def user_data() -> Path:
     folder = Path(home) if home else Path(platformdirs.user_data_dir(_APP, appauthor=False))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write the file at once, with its folder: a crash or a full disk leaves the old one, and
+    whoever reads sees the old one or the new.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # A name of its own, so that two windows of the program never write into one unfinished file.
+    unfinished = path.with_name(f".{path.name}-{uuid4().hex[:8]}.part")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise

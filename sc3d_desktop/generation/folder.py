@@ -20,6 +20,7 @@ from sc3d_desktop.errors import GenerationError, Sc3dError, ScreeningError
 from sc3d_desktop.generation.candidate import Candidate
 from sc3d_desktop.generation.record import candidate_as_json, candidate_from_json
 from sc3d_desktop.generation.request import Request, Seed, request_from_json
+from sc3d_desktop.paths import write_whole
 from sc3d_desktop.screening.lock import Lock
 
 _REQUEST, _CANDIDATES, _CIFS, _START = "request.json", "candidates.jsonl", "cif", "start.cif"
@@ -77,7 +78,7 @@ class RunFolder:
             (path / _CIFS).mkdir(parents=True, exist_ok=True)
             if request.start is not None:
                 (path / _START).write_text(write_cif(request.start.crystal), encoding="utf-8")
-            _write_whole(path / _REQUEST, json.dumps(about, indent=1))
+            write_whole(path / _REQUEST, json.dumps(about, indent=1).encode())
         except OSError as error:
             raise _unwritable(path, error) from error
         return cls(path, request, model)
@@ -97,7 +98,7 @@ class RunFolder:
         """On disk when it returns. Raises ``GenerationError`` where that cannot be."""
         cif = self.path / _CIFS / f"{candidate.index:04d}.cif"
         try:
-            _write_whole(cif, write_cif(candidate.crystal))
+            write_whole(cif, write_cif(candidate.crystal).encode())
             _append(self.path / _CANDIDATES, candidate_as_json(candidate))
         except OSError as error:
             raise _unwritable(self.path, error) from error
@@ -200,19 +201,6 @@ def _cut_torn(path: Path) -> None:
     if path.exists():
         whole = path.read_bytes()
         os.truncate(path, whole.rfind(b"\n") + 1)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def _unwritable(path: Path, error: OSError) -> GenerationError:

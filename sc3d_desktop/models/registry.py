@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sc3d_desktop.errors import ModelError
-from sc3d_desktop.paths import user_data, weights
+from sc3d_desktop.paths import user_data, weights, write_whole
 
 SHIPPED = "shipped"
 """The name of the version that came with the program."""
@@ -167,7 +167,4 @@ def _steps() -> list[str]:
 
 
 def _keep(steps: list[str]) -> None:
-    folder().mkdir(parents=True, exist_ok=True)
-    unfinished = folder() / "in_use.part"
-    unfinished.write_text(json.dumps(steps[-_KEPT_STEPS:]), encoding="utf-8")
-    unfinished.replace(folder() / "in_use.json")
+    write_whole(folder() / "in_use.json", json.dumps(steps[-_KEPT_STEPS:]).encode())

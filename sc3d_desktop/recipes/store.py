@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
-from typing import Any
 
 from sc3d_desktop.errors import RecipeError
-from sc3d_desktop.paths import user_data
+from sc3d_desktop.paths import user_data, write_whole
 from sc3d_desktop.recipes.recipe import Kind, Recipe, recipe_from_json
 
 _VERSION = 1
@@ -71,7 +68,8 @@ class RecipeStore:
                     f"There is a recipe “{recipe.name}” already.", "Choose another name."
                 )
         try:
-            _write_whole(path, {"version": _VERSION, "recipe": recipe.as_json()})
+            data = {"version": _VERSION, "recipe": recipe.as_json()}
+            write_whole(path, json.dumps(data, indent=1, allow_nan=False).encode())
         except OSError as error:
             raise _unwritable(path, error) from error
 
@@ -112,21 +110,6 @@ def _text(path: Path) -> bytes:
     if len(raw) > _MOST_BYTES:
         raise ValueError("it is too large to be one")
     return raw
-
-
-def _write_whole(path: Path, data: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = mkstemp(dir=path.parent, prefix=".unfinished-")
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            json.dump(data, stream, indent=1, allow_nan=False)
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
 
 
 def _unwritable(path: Path, error: OSError) -> RecipeError:

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any
+
+from sc3d_desktop.paths import write_whole
 
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
     """Replace the file at once: a crash or a full disk leaves the old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # A name of its own, so that two windows of the program never write into one unfinished file.
-    handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    unfinished = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(data, file, indent=1, allow_nan=False)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(data, indent=1, allow_nan=False).encode())
 
 
 def read_json(path: Path, version: int) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sc3d_desktop.errors import TrainingError
+from sc3d_desktop.paths import write_whole
 
 Array = NDArray[np.float64]
 LabelKind = Literal["supercon3d", "extra"]
@@ -185,10 +186,7 @@ def _plain(value: Any) -> Any:
 
 def write_json(file: Path, written: Any) -> None:
     """Write ``file`` at once, with its folder; whoever reads sees the old one or the new."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_suffix(".part")
-    unfinished.write_text(json.dumps(written) + "\n", encoding="utf-8")
-    unfinished.replace(file)
+    write_whole(file, f"{json.dumps(written)}\n".encode())
 
 
 def _read(file: Path, names: set[str]) -> dict[str, Any]:

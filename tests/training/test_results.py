@@ -74,7 +74,7 @@ def test_a_write_that_fails_leaves_the_old_result(tmp_path, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_text", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="no space"):
         save_fold(tmp_path, fold_result("rf-c", 0, error=0.9))
     assert file.read_bytes() == before

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -22,7 +21,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from sc3d_desktop.errors import TrainingError
-from sc3d_desktop.paths import user_data
+from sc3d_desktop.paths import user_data, write_whole
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -73,10 +72,9 @@ class Work:
             return
         whole = {key: np.ascontiguousarray(value) for key, value in arrays.items()}
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             if not (self._folder / _ABOUT).is_file():
-                _write(self._folder / _ABOUT, self._words())
-            _write(self._folder / f"{name}{_SUFFIX}", save(whole, self._told(name, whole)))
+                write_whole(self._folder / _ABOUT, self._words())
+            write_whole(self._folder / f"{name}{_SUFFIX}", save(whole, self._told(name, whole)))
         except OSError as error:
             raise TrainingError(
                 f"What is done of the improvement cannot be kept: {error.strerror}.",
@@ -125,10 +123,3 @@ def forget(key: str, within: Path | None = None) -> None:
     """Remove what is kept of a task."""
     if _KEY.fullmatch(key):
         Work(within or folder(), key).remove()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """At once: a crash leaves the old file or none."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
