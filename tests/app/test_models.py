@@ -213,6 +213,18 @@ def test_one_that_was_stopped_can_be_removed(recorded: MainWindow) -> None:
     dialog.reject()
 
 
+def test_what_is_being_learnt_is_not_begun_again(recorded: MainWindow, qtbot: QtBot) -> None:
+    choose(recorded, "model.improve")
+    click(recorded.models.improving.start)
+    choose(recorded, "model.improve")
+    again = recorded.models.improving
+    click(again.start)
+    assert "being learnt from" in again.problem.text()
+    again.reject()
+    qtbot.waitUntil(lambda: recorded.models.result is not None, timeout=120_000)
+    click(recorded.models.result.keep)
+
+
 def test_the_network_is_left_alone_where_it_is_not_ticked(
     recorded: MainWindow, qtbot: QtBot
 ) -> None:

@@ -24,6 +24,10 @@ from sc3d_desktop.window.models.result_dialog import ResultDialog
 from sc3d_desktop.window.models.versions_dialog import VersionsDialog
 from sc3d_desktop.window.session import Session
 
+_BEING_DONE = ModelError(
+    "These records are being learnt from.", "Wait for the result, or stop it at the bottom."
+)
+
 
 class ModelsDesk(QObject):
     """``improving``, ``result`` and ``versions`` are the dialogs that are open, if any."""
@@ -64,13 +68,15 @@ class ModelsDesk(QObject):
 
     def _show_stopped(self) -> None:
         """All but those that are being done."""
-        doing = [j for j in self._session.engine.jobs().values() if isinstance(j, FineTune)]
-        begun = [(job.source, job.parent, job.network) for job in doing]
-        jobs = [(one, go_on(one)) for one in work.stopped()]
         if self.improving is not None:
             self.improving.stopped.show_stopped(
-                [one for one, j in jobs if (j.source, j.parent, j.network) not in begun]
+                [one for one in work.stopped() if not self._is_being_done(go_on(one))]
             )
+
+    def _is_being_done(self, job: FineTune) -> bool:
+        doing = [j for j in self._session.engine.jobs().values() if isinstance(j, FineTune)]
+        asked = (job.source, job.parent, job.network)
+        return asked in [(j.source, j.parent, j.network) for j in doing]
 
     def _go_on(self, stopped: Stopped) -> None:
         if self.improving is not None:
@@ -93,8 +99,11 @@ class ModelsDesk(QObject):
             return
         path = file if isinstance(file, Path) else None
         source = RecordSource(self._session.browser.path, collections, path)
-        dialog.accept()
         job = FineTune(source, parent, free, network=network)
+        if self._is_being_done(job):
+            dialog.problem.show_error(_BEING_DONE)
+            return
+        dialog.accept()
         self._followed.submit(job, self._judged, self._banners.problem)
 
     def _judged(self, made: FineTuned) -> None:
