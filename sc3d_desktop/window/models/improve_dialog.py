@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -68,6 +71,7 @@ class ImproveDialog(QDialog):
         self._ask = ask
         self._file: Path | None = None
         self.collections = QListWidget(self)
+        self.collections.setItemDelegate(_VisibleBoxes(self.collections))
         self.collections.setAccessibleName("Collections to learn from")
         for collection, n in sorted(collections, key=lambda found: found[0].name != mine):
             self.collections.addItem(_item(collection, n, collection.name == mine))
@@ -142,6 +146,18 @@ class ImproveDialog(QDialog):
         name = self.name.text().strip()
         parent = self.parent_version.currentText()
         self.wanted.emit(self.chosen, self._file, parent, name, self.network.isChecked())
+
+
+class _VisibleBoxes(QStyledItemDelegate):
+    """Boxes to tick that are lighter than the list: else they vanish in the dark theme."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        palette = QPalette(option.palette)
+        palette.setColor(QPalette.ColorRole.Base, palette.color(QPalette.ColorRole.Light))
+        option.palette = palette
 
 
 def _item(collection: Collection, n: int, checked: bool) -> QListWidgetItem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from sc3d_desktop.training.fine_tune.work import Stopped
@@ -50,10 +50,10 @@ class StoppedList(QWidget):
         self.lines.setFixedHeight(shown * self.lines.sizeHintForRow(0) + 8)
         self.setVisible(bool(stopped))
 
-    def _tell(self, signal: object) -> None:
+    def _tell(self, signal: SignalInstance) -> None:
         row = self.lines.currentRow()
         if 0 <= row < len(self._stopped):
-            signal.emit(self._stopped[row])  # type: ignore[attr-defined]
+            signal.emit(self._stopped[row])
 
 
 def line(stopped: Stopped) -> str:
