@@ -35,8 +35,10 @@ class CameraLink(QObject):
         """What follows moves as well, and tells."""
         if self._on and not self._busy:
             self._busy = True
-            change(leader)
-            self._busy = False
+            try:
+                change(leader)
+            finally:
+                self._busy = False
             self._centres = [canvas.camera.centre for canvas in self._canvases]
 
     def _follow(self, leader: int) -> None:
