@@ -20,6 +20,9 @@ from sc3d_desktop.viz.theme import chart_theme
 Floats = NDArray[np.float64]
 HEADER = "x,tc_kelvin,tc_low_kelvin,tc_high_kelvin"
 NO_CURVE_TEXT = "No curve yet."
+_LABEL, _SHORT_LABEL = "T<sub>c</sub> (K), 90 % interval", "T<sub>c</sub> (K)"
+_ROOM_FOR_LABEL_PX = 210
+"""In a lower chart the end of the label would be cut off."""
 
 
 class CurvePlot(QWidget):
@@ -155,6 +158,7 @@ class CurvePlot(QWidget):
             self._readout.hide()
         elif kind == QEvent.Type.Resize:
             self._message.setGeometry(self._plot.rect().adjusted(24, 12, -24, -12))
+            self._label_tc()
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -281,6 +285,16 @@ class CurvePlot(QWidget):
         if tc is not None:
             self._point.setData([x], self._scaled(np.array([tc])))
 
+    @property
+    def _label_style(self) -> dict[str, Any]:
+        """Pyqtgraph would write small x in thousandths; the empty ranges stop it everywhere."""
+        return {"color": self._theme.text, "siPrefixEnableRanges": ()}
+
+    def _label_tc(self, anew: bool = False) -> None:
+        label = _LABEL if self._plot.height() >= _ROOM_FOR_LABEL_PX else _SHORT_LABEL
+        if anew or self._axis.labelText != label:
+            self._plot.setLabel("left", label, **self._label_style)
+
     def _restyle(self) -> None:
         theme, plot = self._theme, self._plot
         line = theme.stale if self._stale else theme.line
@@ -295,10 +309,8 @@ class CurvePlot(QWidget):
         self._cursor.setPen(pg.mkPen(marker, width=1.4, style=Qt.PenStyle.DashLine))
         self._point.setPen(pg.mkPen(theme.background, width=1.5))
         self._point.setBrush(pg.mkBrush(marker))
-        # pyqtgraph would write small x in thousandths; the empty ranges stop it everywhere.
-        style: dict[str, Any] = {"color": theme.text, "siPrefixEnableRanges": ()}
-        plot.setLabel("left", "T<sub>c</sub> (K), 90 % interval", **style)
-        plot.setLabel("bottom", self._x_label, **style)
+        plot.setLabel("bottom", self._x_label, **self._label_style)
+        self._label_tc(anew=True)
         for name in ("left", "bottom"):
             axis = plot.getAxis(name)
             axis.setPen(pg.mkPen(theme.axis))

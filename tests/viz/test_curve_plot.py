@@ -156,3 +156,14 @@ def test_the_global_options_of_pyqtgraph_are_left_alone(plot: CurvePlot) -> None
     assert pg.getConfigOption("background") == "k"
     assert pg.getConfigOption("foreground") == "d"
     assert pg.getConfigOption("antialias") is False
+
+
+@pytest.mark.parametrize("height", [130, 180, 215, 320])
+def test_the_label_of_tc_is_as_long_as_there_is_room(plot: CurvePlot, height: int) -> None:
+    plot.resize(480, height)
+    QGuiApplication.processEvents()
+    axis = plot._axis
+    written = axis.label.mapRectToScene(axis.label.boundingRect())
+    assert written.top() >= 0
+    assert written.bottom() <= plot._plot.height()
+    assert ("interval" in axis.labelText) == (height >= 215)
